@@ -1,0 +1,50 @@
+# Each target sets itself up on a fresh machine that has Python 3.11+, pip and make.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check test-page bench crash clean
+VENV := .venv
+UV := $(VENV)/bin/uv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+# `python3 -m venv` lacks pip on some systems: the system's pip fills it from outside.
+$(UV):
+	$(PYTHON) -m venv --without-pip $(VENV)
+	$(PYTHON) -m pip --python $(VENV)/bin/python install --quiet uv
+
+$(VENV)/.ready: pyproject.toml uv.lock | $(UV)
+	$(UV) sync --locked --quiet --inexact
+	@touch $@
+
+setup: $(VENV)/.ready ## install what the other targets need
+
+demo: setup ## the product on a local Telegram, with a page to click
+	$(BIN)/sauti demo
+
+run: setup ## the bot, with the settings of .env
+	$(BIN)/sauti run
+
+check: setup ## lint, types, imports, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+test: check ## every check and every test but the page's
+	$(BIN)/pytest -n 2
+
+test-page: setup ## the page, in a real Chromium
+	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
+	$(BIN)/pytest tests/page --override-ini addopts="--strict-markers --strict-config --import-mode=importlib -ra"
+
+bench: setup ## what is measured, beside its limit and its peers
+	$(BIN)/python -m bench
+
+crash: setup ## 500 kills at any moment: nothing acknowledged is lost
+	CRASHES=500 $(BIN)/pytest tests/e2e/test_killed.py --timeout 0
+
+clean: ## forget the environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,31 @@
+"""The command `sauti`: every command says what it did, or one clear line why it could not."""
+
+import typer
+
+from app.cli.demo import demo
+from app.cli.doctor import doctor
+from app.cli.forums import forums
+from app.cli.making import init, upgrade_database
+from app.cli.running import run
+from app.cli.staff import staff
+
+sauti = typer.Typer(
+    help="Sauti Salama: raise a security concern without being known.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+sauti.command()(init)
+sauti.command()(run)
+sauti.command()(demo)
+sauti.add_typer(staff, name="staff")
+sauti.add_typer(forums, name="forum")
+sauti.command()(doctor)
+
+database = typer.Typer(help="The database.", no_args_is_help=True)
+database.command("upgrade")(upgrade_database)
+sauti.add_typer(database, name="db")
+
+
+def main() -> None:
+    sauti()

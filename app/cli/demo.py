@@ -1,0 +1,15 @@
+"""`sauti demo`: the product on a local Telegram, with nothing asked."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli.saying import finish
+from app.demo import play
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page; 0 takes any free one.")] = 8081,
+) -> None:
+    """Open the product: a page of phones for a citizen and two moderators."""
+    finish(play(port))

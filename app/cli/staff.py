@@ -1,0 +1,139 @@
+"""`sauti staff`: inviting, listing and revoking."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import keys
+from app.cli.saying import finish, refuse, say, settings_or_exit
+from app.inviting import VALID_DAYS, MadeInvite, make_invite
+from app.keys import KeyFolder, read_key
+from app.log import configure
+from app.settings import SettingRefused, Settings
+from app.wiring import open_house
+from bot.telegram.application import TokenRefused, username_of
+from crypto.errors import KeyMalformed
+from crypto.signing import SigningKey
+from crypto.spelling import read_root_secret
+from domain.desks.desk import NATIONAL, DeskKey
+from domain.places.gazetteer import Gazetteer, OnePlace
+from domain.staff.member import MemberId, Role
+
+staff = typer.Typer(help="Moderators: invite, list, revoke.", no_args_is_help=True)
+
+
+@staff.command()
+def invite(
+    *,
+    role: Annotated[Role, typer.Option(help="What the person will do.")],
+    desk: Annotated[
+        str, typer.Option(help="national, a county's code (022) or name, or nairobi-west.")
+    ] = NATIONAL,
+    root_key: Annotated[
+        Path | None, typer.Option(help="The root key's file; unset: the demo's own.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="The desk's first link was lost: end it, make another.")
+    ] = False,
+) -> None:
+    """Make a one-time link. It is shown once; give it to the person and nobody else."""
+    settings = settings_or_exit()
+    if role is Role.OFFICER:
+        why = "officers come with the digests; this release enrols moderators"
+        raise refuse(why)
+    chosen, made = finish(_invite(settings, role, desk, root_key, again=again))
+    say(f"One-time invite for a {role} of desk {chosen}, valid {VALID_DAYS} days.")
+    name = finish(_bot_name(settings))
+    if name:
+        say(f"https://t.me/{name}?start={made.payload}")
+    say(f"Or send to the bot: /start {made.payload}")
+    if made.founding:
+        say("This person is the first of the desk: the desk reads as soon as they enrol.")
+    elif made.founding_out:
+        say("The desk's first link is still out: its holder enrols first, then lets this one in.")
+        say("Was it lost? `sauti staff invite … --again` ends it and makes another.")
+    else:
+        say("A member of the desk lets them in with /pending, after comparing six words.")
+
+
+@staff.command("list")
+def list_members() -> None:
+    """Members by desk, and whether they read."""
+    for line in finish(_list(settings_or_exit())):
+        say(line)
+
+
+@staff.command()
+def revoke(member: Annotated[str, typer.Argument(help="As `staff list` shows it.")]) -> None:
+    """Take a member's copies of desk keys away, at once."""
+    say(finish(_revoke(settings_or_exit(), member)))
+
+
+async def _invite(
+    settings: Settings, role: Role, desk: str, root_key: Path | None, *, again: bool
+) -> tuple[DeskKey, MadeInvite]:
+    async with open_house(settings, configure()) as house:
+        chosen = _desk(desk, house.gazetteer)
+        root = _root(settings, root_key)
+        return chosen, await make_invite(house, root, role=role, desk=chosen, again=again)
+
+
+async def _list(settings: Settings) -> list[str]:
+    async with open_house(settings, configure()) as house, house.stores.cases() as cases:
+        lines = []
+        for member in await cases.staff.members():
+            reads = bool(await cases.staff.copies(member.id))
+            state = "revoked" if member.revoked else "reads" if reads else "waits to be let in"
+            lines.append(f"{member.id.hex()[:8]}  {member.role}  {member.desk}  {state}")
+    return lines or ["Nobody is enrolled yet."]
+
+
+async def _revoke(settings: Settings, short: str) -> str:
+    async with open_house(settings, configure()) as house, house.stores.cases() as cases:
+        found = [m for m in await cases.staff.members() if m.id.hex().startswith(short.lower())]
+        if len(found) != 1 or len(short) < len("01234567"):
+            message = f"{len(found)} members match {short!r}; give eight characters or more"
+            raise SettingRefused(message)
+        member = MemberId(found[0].id)
+        await cases.staff.revoke(member)
+        await cases.commit()
+    return (
+        f"{short} is revoked: no desk key opens for them any more. The bot closes their chat and"
+        " deletes what is open in it: within a minute if it runs, else when it starts."
+    )
+
+
+def _desk(typed: str, gazetteer: Gazetteer) -> DeskKey:
+    """Spelt as people spell counties. Raises SettingRefused."""
+    wanted = typed.strip().lower()
+    if wanted == NATIONAL:
+        return NATIONAL
+    keys = {place.key for county in gazetteer.counties() for place in county.with_areas()}
+    if wanted in keys:
+        return DeskKey(wanted)
+    match gazetteer.find(typed):
+        case OnePlace(place=place):
+            return DeskKey(place.key)
+        case _:
+            message = f"{typed!r} is no desk; say national, a county or nairobi-north|east|west"
+            raise SettingRefused(message)
+
+
+def _root(settings: Settings, given: Path | None) -> SigningKey:
+    default = KeyFolder(settings.data_dir).offline / keys.ROOT_SECRET
+    try:
+        return read_root_secret(read_key("the root key", None, given or default))
+    except KeyMalformed:
+        message = f"{given or default} holds no root key"
+        raise SettingRefused(message) from None
+
+
+async def _bot_name(settings: Settings) -> str | None:
+    """None when Telegram cannot be asked: the invite is as good without a link."""
+    if settings.bot_token is None:
+        return None
+    try:
+        return await username_of(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+    except TokenRefused:
+        return None

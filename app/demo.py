@@ -1,0 +1,227 @@
+"""The demo: a sandbox Telegram as a process of its own, a fresh deployment in a
+temporary folder, and phones seeded over HTTP. Everything is gone when it stops.
+"""
+
+import asyncio
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import typer
+from pydantic import SecretStr
+
+from app.inviting import make_invite
+from app.keys import ROOT_SECRET, KeyFolder
+from app.log import configure
+from app.making import make_data, make_keys
+from app.run import serve
+from app.settings import Mode, SettingRefused, Settings
+from app.wiring import House, open_house
+from bot.dialogue.screen import Text
+from bot.telegram.application import open_line
+from bot.texts.catalogue import Catalogue
+from crypto.spelling import read_root_secret
+from domain.desks.desk import NATIONAL
+from domain.ports.chat import Language
+from domain.staff.member import Role
+
+TOKEN = "1:sandbox"  # noqa: S105 - the sandbox takes no real one
+READY = "sandbox ready "
+PATIENCE = 20.0
+
+SAY = Catalogue.load(Language.ENGLISH)
+BUTTON = SAY.plain(Text("button.written"))
+UNLOCK = SAY.plain(Text("moderator.button_unlock"))
+ASKED = SAY.plain(Text("moderator.ask_passphrase"))
+LET_IN = SAY.form("moderator.button_let_in").partition("{")[0]
+SAME = SAY.plain(Text("moderator.button_same"))
+LOCK = SAY.plain(Text("moderator.button_lock"))
+LOCKED = SAY.plain(Text("moderator.how_to_unlock"))
+
+
+class DemoFailed(SettingRefused):
+    """The sandbox or the bot did not come up; the message says which."""
+
+
+async def play(port: int) -> None:
+    """1. Sandbox. 2. A deployment with demo keys. 3. Bot. 4. Phones. 5. Until Ctrl-C."""
+    async with _sandbox(port) as url:
+        with tempfile.TemporaryDirectory(prefix="sauti-demo-") as folder:
+            settings = _settings(url, Path(folder) / "data")
+            list(make_keys(settings, root_key=None, demo=True))
+            await make_data(settings)
+            async with open_house(settings, configure()) as house:
+                await _with_bot(house, settings, url)
+
+
+def _settings(url: str, data_dir: Path) -> Settings:
+    """The demo's own, whatever stands in the environment or in `.env`."""
+    return Settings(
+        _env_file=None,
+        bot_token=SecretStr(TOKEN),
+        telegram_api_url=url,
+        data_dir=data_dir,
+        operator_name="Sauti Salama (demo)",
+        database_url=None,
+        mode=Mode.POLLING,
+        service_keys=None,
+        root_public_key=None,
+        recovery_public_key=None,
+    )
+
+
+async def _with_bot(house: House, settings: Settings, url: str) -> None:
+    serving = asyncio.create_task(serve(house, open_line(TOKEN, url)))
+    seeding = asyncio.create_task(_seed(house, settings, url))
+    try:
+        await asyncio.wait({serving, seeding}, return_when=asyncio.FIRST_COMPLETED)
+        if not serving.done():
+            seeding.result()
+            typer.echo(f"Open {url} in a browser. Ctrl-C ends the demo; nothing is kept.")
+        await serving
+    finally:
+        seeding.cancel()
+        serving.cancel()
+        await asyncio.wait({serving, seeding})
+
+
+@asynccontextmanager
+async def _sandbox(port: int) -> AsyncIterator[str]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox", "--port", str(port), "--token", TOKEN),
+        *("--bot-name", "Sauti Salama", "--bot-username", "sauti_salama_bot"),
+        stdout=PIPE,
+        start_new_session=True,
+    )
+    try:
+        yield await _address(process)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def _address(process: Process) -> str:
+    assert process.stdout is not None
+    line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode().strip()
+    if not line.startswith(READY):
+        message = "the sandbox did not start; is its port taken? try `sauti demo --port 0`"
+        raise DemoFailed(message)
+    return line.removeprefix(READY)
+
+
+@dataclass(frozen=True, slots=True)
+class SeededPhone:
+    """One phone of the page, driven over HTTP as a hand would."""
+
+    http: httpx.AsyncClient
+    id: int
+
+    async def send(self, text: str) -> None:
+        await self._post("send", text=text)
+
+    async def press(self, beginning: str) -> None:
+        """The first button that begins so, as soon as it is there."""
+        chat = await self.until(lambda chat: any(_beginning(buttons_of(chat), beginning)))
+        await self._post("press", text=next(_beginning(buttons_of(chat), beginning)))
+
+    async def note(self, text: str) -> None:
+        (await self.http.patch(f"/phones/{self.id}", json={"note": text})).raise_for_status()
+
+    async def until(self, seen: Any) -> dict[str, Any]:
+        """Raises DemoFailed when it does not come."""
+        chat: dict[str, Any] = (await self.http.get(f"/phones/{self.id}")).json()
+        for _ in range(int(PATIENCE)):
+            if seen(chat):
+                return chat
+            chat = (
+                await self.http.get(
+                    f"/phones/{self.id}/wait", params={"after": chat["seq"], "timeout": 1}
+                )
+            ).json()
+        message = "the bot did not answer in time"
+        raise DemoFailed(message)
+
+    async def _post(self, action: str, **body: str) -> None:
+        (await self.http.post(f"/phones/{self.id}/{action}", json=body)).raise_for_status()
+
+
+def _beginning(buttons: list[str], text: str) -> Iterator[str]:
+    return (button for button in buttons if button.startswith(text))
+
+
+def buttons_of(chat: dict[str, Any]) -> list[str]:
+    rows = [row for message in chat["messages"] for row in message["buttons"]]
+    return [button["text"] for row in rows for button in row]
+
+
+async def _seed(house: House, settings: Settings, url: str) -> None:
+    async with httpx.AsyncClient(base_url=url, timeout=PATIENCE + 10) as http:
+        await _phone(http, name="Amina", role="citizen", note="Press Start, or write something.")
+        first = await _moderator(house, settings, http, "Otieno")
+        second = await _moderator(house, settings, http, "Wanjiru")
+        await _let_in(first, second)
+
+
+async def _phone(http: httpx.AsyncClient, **given: str) -> SeededPhone:
+    made = await http.post("/phones", json={"language_code": "en", **given})
+    made.raise_for_status()
+    return SeededPhone(http, made.json()["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class SeededModerator:
+    phone: SeededPhone
+    passphrase: str
+    words: tuple[str, ...]
+
+
+async def _moderator(
+    house: House, settings: Settings, http: httpx.AsyncClient, name: str
+) -> SeededModerator:
+    payload = await _invite(house, settings)
+    phone = await _phone(http, name=name, role="moderator")
+    await phone.send(f"/start {payload}")
+    card = await phone.until(lambda chat: any(BUTTON in text for text in buttons_of(chat)))
+    passphrase, words = _code_in(card["messages"][-1]), _words_on(card["messages"][-1])
+    await phone.press(BUTTON)
+    await phone.until(lambda chat: BUTTON not in buttons_of(chat))
+    await phone.note(f"Passphrase: {passphrase}")
+    return SeededModerator(phone, passphrase, words)
+
+
+async def _let_in(first: SeededModerator, second: SeededModerator) -> None:
+    """The first moderator unlocks, lets the second in and locks again."""
+    phone = first.phone
+    await phone.press("Unlock")
+    await phone.until(lambda chat: "passphrase now" in chat["messages"][-1]["text"])
+    await phone.send(first.passphrase)
+    for button in ("Pending", f"Let in: {second.words[0]}", "Yes, the same words", "Lock"):
+        await phone.press(button)
+    await phone.until(lambda chat: "Locked" in chat["messages"][-1]["text"])
+
+
+async def _invite(house: House, settings: Settings) -> str:
+    root = read_root_secret(
+        (KeyFolder(settings.data_dir).offline / ROOT_SECRET).read_text(encoding="ascii")
+    )
+    return (await make_invite(house, root, role=Role.MODERATOR, desk=NATIONAL)).payload
+
+
+def _code_in(message: dict[str, Any]) -> str:
+    """The first run of the message that is set as code: the passphrase."""
+    entity = next(one for one in message["entities"] if one["type"] == "code")
+    units: bytes = message["text"].encode("utf-16-le")
+    start, end = entity["offset"] * 2, (entity["offset"] + entity["length"]) * 2
+    return units[start:end].decode("utf-16-le")
+
+
+def _words_on(message: dict[str, Any]) -> tuple[str, ...]:
+    """The six words on the card, its last line."""
+    return tuple(message["text"].strip().splitlines()[-1].split())

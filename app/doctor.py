@@ -1,0 +1,113 @@
+"""What an operator should know before somebody gets hurt by it."""
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder
+from app.log import configure
+from app.settings import SettingRefused, Settings
+from app.wiring import House, database_url, open_house
+from bot.telegram.application import TokenRefused, username_of
+from domain.desks.desk import NATIONAL
+from storage.errors import StoreUnavailable
+from storage.migrate import is_current
+
+ENOUGH = 3
+"""Members the national desk should have: two keys, and one who may be away."""
+
+SWAPS = Path("/proc/swaps")
+
+
+class Light(StrEnum):
+    GREEN = "ok"
+    YELLOW = "look"
+    RED = "WRONG"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    light: Light
+    what: str
+
+
+def red(what: str) -> Finding:
+    return Finding(light=Light.RED, what=what)
+
+
+def green(what: str) -> Finding:
+    return Finding(light=Light.GREEN, what=what)
+
+
+def yellow(what: str) -> Finding:
+    return Finding(light=Light.YELLOW, what=what)
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Keys and files, swap, database, desks, Telegram; in this order."""
+    if not KeyFolder(settings.data_dir).keys.exists():
+        return [red(f"nothing is in {settings.data_dir} yet: `sauti init`")]
+    findings = [*_files(settings), _swap(SWAPS)]
+    try:
+        current = await is_current(database_url(settings), settings.data_dir)
+    except StoreUnavailable:
+        return [*findings, red("the database does not answer")]
+    if not current:
+        return [*findings, red("the database is not in this release's shape: `sauti db upgrade`")]
+    try:
+        async with open_house(settings, configure()) as house:
+            findings += [green("keys and database are there"), *await _desks(house)]
+    except SettingRefused as refused:
+        findings.append(red(str(refused)))
+    return [*findings, await _telegram(settings)]
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    folder = KeyFolder(settings.data_dir)
+    for secret in (ROOT_SECRET, RECOVERY_SECRET):
+        if (folder.offline / secret).exists():
+            yield yellow(f"{folder.offline / secret} lies beside the data: right for a demo only")
+    open_to_others = [
+        path
+        for path in (Path(".env"), settings.data_dir, *settings.data_dir.rglob("*"))
+        if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ]
+    if open_to_others:
+        yield red(f"{len(open_to_others)} files or folders can be read by others: chmod -R go=")
+    else:
+        yield green("only the owner reads the data")
+
+
+def _swap(swaps: Path) -> Finding:
+    """Unlocked keys live in memory: on unencrypted swap they would outlive it."""
+    if not swaps.exists():
+        return yellow("this system does not say whether memory is swapped to disk")
+    lines = swaps.read_text(encoding="ascii").splitlines()[1:]
+    plain = [line.split()[0] for line in lines if not line.startswith(("/dev/dm-", "/dev/zram"))]
+    if plain:
+        return red(f"memory may be swapped to {plain[0]}, which may be unencrypted")
+    return green("memory is not swapped to a plain disk")
+
+
+async def _desks(house: House) -> list[Finding]:
+    async with house.stores.cases() as cases:
+        members = [m for m in await cases.staff.members(NATIONAL) if not m.revoked]
+        readers = [m for m in members if await cases.staff.copies(m.id)]
+    if not readers:
+        return [red("nobody reads at the national desk: no report is taken until somebody does")]
+    if len(readers) < ENOUGH:
+        few = f"the national desk has {len(readers)} of at least {ENOUGH} moderators who read"
+        return [yellow(few)]
+    return [green(f"{len(readers)} moderators read at the national desk")]
+
+
+async def _telegram(settings: Settings) -> Finding:
+    if settings.bot_token is None:
+        return yellow("SAUTI_BOT_TOKEN is not set")
+    try:
+        name = await username_of(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+    except TokenRefused:
+        return red("SAUTI_BOT_TOKEN: Telegram does not know this token")
+    return green(f"Telegram answers for @{name}") if name else red("Telegram does not answer")

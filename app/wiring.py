@@ -1,0 +1,226 @@
+"""The one place that joins the parts: ports to what stands behind them."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from app import keys
+from app.log import Log
+from app.reference.load import load_counties, load_help_lines
+from app.settings import SettingRefused, Settings
+from app.world import SystemClock, SystemEntropy
+from bot.telegram.alarms import heeding
+from bot.telegram.application import Line
+from bot.telegram.citizens import CitizenChats
+from bot.telegram.front import Front
+from bot.telegram.staff import StaffChats
+from bot.texts.catalogue import Catalogues
+from crypto.chat_seal import KeyringChatSeal, Purpose
+from crypto.custody import RootedCustody
+from crypto.errors import CryptoError
+from crypto.keyring import Keyring
+from crypto.sealer import ReportSealer
+from crypto.spelling import read_recovery_public, read_root_public
+from domain.calendar import WorkingCalendar
+from domain.chats.memory import ChatMemories
+from domain.chats.staff_book import StaffBook
+from domain.lines.help_line import HelpLine
+from domain.moderation.desk import ModeratorDesk
+from domain.moderation.sessions import Sessions
+from domain.places.gazetteer import Gazetteer
+from domain.ports.chat import Chat, Language
+from domain.ports.world import Clock
+from domain.reports.clocks import Clocks
+from domain.reports.desk import CitizenDesk
+from domain.reports.tries import Tries
+from domain.staff.enrol import EnrolmentDesk
+from domain.staff.member import MemberId
+from scheduler.clock import Job
+from storage.open import open_stores
+from storage.stores import SqlStores
+
+CODES_AHEAD = 4
+"""Codes that lie ready, so that the review card comes at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything but Telegram, put together once a process."""
+
+    settings: Settings
+    log: Log
+    stores: SqlStores
+    clock: Clock
+    sealer: ReportSealer
+    custody: RootedCustody
+    chat_seal: KeyringChatSeal
+    staff_seal: KeyringChatSeal
+    gazetteer: Gazetteer
+    help_lines: tuple[HelpLine, ...]
+    entropy: SystemEntropy = field(default_factory=SystemEntropy)
+    sessions: Sessions = field(default_factory=Sessions)
+    tries: Tries = field(default_factory=Tries)
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
+    clocks: Clocks = field(default_factory=Clocks)
+    catalogues: Catalogues = field(default_factory=Catalogues.load)
+
+    def citizen_desk(self, number: int, chat: Chat) -> CitizenDesk:
+        return CitizenDesk(
+            stores=self.stores,
+            sealer=self.sealer,
+            custody=self.custody,
+            clock=self.clock,
+            entropy=self.entropy,
+            calendar=self.calendar,
+            clocks=self.clocks,
+            gazetteer=self.gazetteer,
+            help_lines=self.help_lines,
+            chat=chat,
+            tries=self.tries.of(number),
+        )
+
+    def moderator_desk(self, member: MemberId, chat: int, update: int) -> ModeratorDesk:
+        return ModeratorDesk(
+            member=member,
+            chat=chat,
+            update=update,
+            stores=self.stores,
+            custody=self.custody,
+            sessions=self.sessions,
+            clock=self.clock,
+            calendar=self.calendar,
+            clocks=self.clocks,
+        )
+
+    def enrolment_desk(self, chat: int, language: Language) -> EnrolmentDesk:
+        return EnrolmentDesk(
+            chat=chat,
+            language=language,
+            stores=self.stores,
+            custody=self.custody,
+            clock=self.clock,
+            entropy=self.entropy,
+            book=self.staff_book(),
+        )
+
+    def staff_book(self) -> StaffBook:
+        return StaffBook(stores=self.stores, seal=self.staff_seal, heed=heeding(self.log))
+
+    def memories(self) -> ChatMemories:
+        return ChatMemories(stores=self.stores, seal=self.chat_seal, clock=self.clock)
+
+    def front(self, line: Line) -> Front:
+        citizens = CitizenChats(
+            bot=line.bot,
+            memories=self.memories(),
+            desk=self.citizen_desk,
+            clock=self.clock,
+            operator=self.settings.operator_name,
+            catalogues=self.catalogues,
+            log=self.log,
+        )
+        staff = StaffChats(
+            bot=line.bot,
+            book=self.staff_book(),
+            sessions=self.sessions,
+            enrolment_desk=self.enrolment_desk,
+            moderator_desk=self.moderator_desk,
+            places=place_names(self.gazetteer),
+            clock=self.clock,
+            catalogues=self.catalogues,
+            log=self.log,
+        )
+        return Front(citizens=citizens, staff=staff)
+
+    def jobs(self, front: Front) -> tuple[Job, ...]:
+        """What the clock rings; `docs/operations.md` says what each is for."""
+        minute = timedelta(minutes=1)
+        return (
+            Job(name="expire-drafts", every=minute, run=front.citizens.expire),
+            Job(name="vanish", every=timedelta(seconds=5), run=front.citizens.vanish),
+            Job(name="lock-idle", every=timedelta(seconds=15), run=front.staff.lock_idle),
+            Job(name="forget-chats", every=60 * minute, run=self.memories().drop_expired),
+            Job(
+                name="mint-ahead",
+                every=timedelta(seconds=5),
+                run=lambda: self.sealer.mint_ahead(CODES_AHEAD),
+            ),
+        )
+
+
+def place_names(gazetteer: Gazetteer) -> dict[str, str]:
+    """County codes and area keys to names, and the national desk's."""
+    counties = gazetteer.counties()
+    names = {str(county.code): county.name for county in counties}
+    return names | {str(area.key): area.name for county in counties for area in county.areas}
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, log: Log) -> AsyncIterator[House]:
+    """Raises SettingRefused when keys or data are not there: `sauti init` makes them."""
+    root_public, custody, keyring = _keys(settings)
+    stores = await open_stores(database_url(settings), settings.data_dir)
+    try:
+        async with stores.cases() as cases:
+            counties = tuple(await cases.reference.counties())
+            help_lines = tuple(await cases.reference.help_lines())
+        if not counties:
+            raise SettingRefused(NOT_MADE)
+        if (counties, help_lines) != (load_counties(), load_help_lines()):
+            raise SettingRefused(NOT_OURS)
+        yield House(
+            settings=settings,
+            log=log,
+            stores=stores,
+            clock=SystemClock(settings.zone),
+            sealer=ReportSealer(
+                root_public=root_public, deployment_id=keys.deployment_id(settings)
+            ),
+            custody=custody,
+            chat_seal=KeyringChatSeal(keyring, Purpose.CITIZEN),
+            staff_seal=KeyringChatSeal(keyring, Purpose.STAFF),
+            gazetteer=Gazetteer(counties),
+            help_lines=help_lines,
+        )
+    finally:
+        await stores.aclose()
+
+
+NOT_OURS = (
+    "counties or help lines in the database are not this release's. After an upgrade run"
+    " `sauti init`; otherwise somebody changed them, and a wrong number can kill"
+)
+NOT_MADE = "the database is empty; `sauti init` fills it"
+
+
+def database_url(settings: Settings) -> str | None:
+    return settings.database_url.get_secret_value() if settings.database_url else None
+
+
+def check_given(settings: Settings) -> None:
+    """Keys given in settings, before anything is made to go with them. Raises SettingRefused."""
+    with _well_formed():
+        if settings.root_public_key is not None:
+            read_root_public(keys.root_public(settings))
+        if settings.recovery_public_key is not None:
+            read_recovery_public(keys.recovery_public(settings))
+        if settings.service_keys is not None:
+            Keyring.parse(keys.service_keys(settings))
+
+
+def _keys(settings: Settings) -> tuple[bytes, RootedCustody, Keyring]:
+    with _well_formed():
+        root = read_root_public(keys.root_public(settings))
+        recovery = read_recovery_public(keys.recovery_public(settings))
+        keyring = Keyring.parse(keys.service_keys(settings))
+    return root, RootedCustody(root_public=root, recovery_public=recovery), keyring
+
+
+@contextmanager
+def _well_formed() -> Iterator[None]:
+    try:
+        yield
+    except CryptoError as malformed:
+        message = f"a key is malformed ({type(malformed).__name__})"
+        raise SettingRefused(message) from None

@@ -1,0 +1,19 @@
+"""The real clock and the real dice."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    zone: ZoneInfo
+
+    def now(self) -> datetime:
+        return datetime.now(self.zone)
+
+
+class SystemEntropy:
+    def token(self, size: int) -> bytes:
+        return os.urandom(size)

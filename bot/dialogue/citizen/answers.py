@@ -1,0 +1,111 @@
+"""What the domain answered, told to the card that asked."""
+
+from typing import assert_never
+
+from bot.dialogue.citizen import check, forums, lines, place, poster, report, review, wishes
+from bot.dialogue.citizen.asks import (
+    Begun,
+    Counties,
+    LinesFound,
+    Minted,
+    NotBegun,
+    PlaceTaken,
+    RescueFound,
+)
+from bot.dialogue.citizen.cards import Forgetting, Vanishing
+from bot.dialogue.citizen.forum_asks import (
+    CountiesWithForums,
+    CountyUnsure,
+    PosterRead,
+    PosterUnknown,
+    Proposed,
+)
+from bot.dialogue.citizen.state import State, Unsent
+from bot.dialogue.citizen.step import CitizenStep
+from bot.dialogue.converse import Step
+from bot.dialogue.heard import Heard
+from bot.dialogue.screen import Text
+from domain.errors import DomainError
+from domain.forums.book import ForumList
+from domain.places.gazetteer import NoPlace, OnePlace, SeveralPlaces
+from domain.ports.chat import Cleared
+from domain.ports.stores import LocatorTaken
+from domain.reports.check import Checked
+from domain.reports.desk import Forgotten, Reader, Remembered
+from domain.reports.submit import Sent
+
+AnswerOfForums = ForumList | CountiesWithForums | CountyUnsure | PosterRead | PosterUnknown
+
+
+def answered(state: State, answer: Heard) -> CitizenStep:
+    match state.report, answer:
+        case _, Begun():
+            return Step(report.begun(state, answer))
+        case _, NotBegun():
+            return Step(report.not_begun(state, answer))
+        case _, LinesFound():
+            return Step(lines.found(state, answer))
+        case (
+            _,
+            ForumList() | CountiesWithForums() | CountyUnsure() | PosterRead() | PosterUnknown(),
+        ):
+            return _answered_of_forums(state, answer)
+        case _, Checked():
+            return Step(check.checked(state, answer))
+        case _, Cleared(left=left):
+            text = Text("clear.left", count=left) if left else Text("clear.done")
+            return Step(state.shows(Vanishing(text=text)))
+        case _, Remembered() | Forgotten():
+            return Step(state)
+        case Unsent() as unsent, _:
+            return _answered_to_report(state, unsent, answer)
+        case _:
+            raise TypeError(answer)
+
+
+def _answered_of_forums(state: State, answer: AnswerOfForums) -> CitizenStep:
+    match answer:
+        case ForumList():
+            return Step(forums.listed(state, answer))
+        case CountiesWithForums():
+            return Step(forums.counties_found(state, answer))
+        case CountyUnsure():
+            return forums.unsure(state, answer)
+        case PosterRead():
+            return Step(poster.read(state, answer))
+        case PosterUnknown():
+            return Step(poster.unknown(state))
+        case _:
+            assert_never(answer)
+
+
+def _answered_to_report(state: State, unsent: Unsent, answer: Heard) -> CitizenStep:
+    match answer:
+        case RescueFound():
+            return Step(report.danger_shown(state, unsent, answer))
+        case OnePlace() | SeveralPlaces() | NoPlace():
+            return place.found(state, unsent, answer)
+        case Counties():
+            return Step(place.listed(state, unsent, answer))
+        case PlaceTaken():
+            return place.taken(state, unsent, answer)
+        case Minted():
+            return review.minted(state, unsent, answer)
+        case Reader():
+            return Step(review.reader_found(state, unsent, answer))
+        case Proposed():
+            return Step(wishes.proposed(state, unsent, answer))
+        case Sent():
+            return review.sent(state, unsent)
+        case _:
+            raise TypeError(answer)
+
+
+def refused(state: State, error: DomainError) -> CitizenStep:
+    match state.report, state.card, error:
+        case Unsent() as unsent, _, LocatorTaken():
+            return review.code_taken(state, unsent)
+        case _, Vanishing() | Forgetting(), _:
+            return Step(state.home().told(error))
+        case _:
+            return Step(state.told(error))

@@ -1,0 +1,171 @@
+"""`view`: the card a state shows. Pure."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from bot.dialogue.citizen import (
+    check,
+    forums,
+    lines,
+    menu,
+    place,
+    poster,
+    report,
+    review,
+    start,
+    wishes,
+)
+from bot.dialogue.citizen.cards import (
+    Aside,
+    AskingPhone,
+    AtForum,
+    BrowsingCounties,
+    ChoosingArea,
+    ChoosingCounty,
+    ChoosingForumCounty,
+    ChoosingLanguage,
+    ChoosingTopic,
+    FirstUse,
+    Forgetting,
+    Forums,
+    Help,
+    InDanger,
+    KeepingCode,
+    KeepingOut,
+    LimitingReach,
+    Lines,
+    LinesFor,
+    Menu,
+    More,
+    OfForums,
+    Privacy,
+    Promises,
+    ReadingSafety,
+    RelatingForum,
+    ReportStep,
+    Reviewing,
+    SeekingForums,
+    ShowingStanding,
+    TypingCode,
+    Vanishing,
+    Wishing,
+    Writing,
+)
+from bot.dialogue.citizen.state import Delivered, State, Unsent
+from bot.dialogue.screen import Screen, Text
+
+
+def view(state: State) -> Screen:
+    """What answers the last act stands above the card."""
+    screen = _card(state)
+    if state.person.language is not None:
+        screen = replace(screen, paragraphs=(*state.lines, *screen.paragraphs))
+    return replace(screen, toast=state.toast, untaken=state.untaken)
+
+
+def _card(state: State) -> Screen:
+    match state.card, state.report:
+        case (ChoosingLanguage() | ReadingSafety() | AskingPhone()) as card, _:
+            return _first_use(state, card)
+        case Vanishing(text=text), _:
+            return Screen(paragraphs=(text,), brief=True)
+        case Forgetting(), _:
+            return Screen(paragraphs=(Text("forget.done"),), brief=True)
+        case KeepingCode(), Delivered() as delivered:
+            return review.keeping_screen(delivered)
+        case (
+            Menu() | Help() | Privacy() | Lines() | LinesFor() | TypingCode() | ShowingStanding()
+        ) as card, _:
+            return _aside(state, card)
+        case (Forums() | SeekingForums() | AtForum() | Promises()) as card, _:
+            return _of_forums(state, card)
+        case KeepingCode(), _:
+            return menu.menu_screen(state)
+        case card, Unsent() as unsent:
+            return _step(state, unsent, card)
+        case _:
+            return menu.menu_screen(state)
+
+
+def _first_use(state: State, card: FirstUse) -> Screen:
+    match card:
+        case ChoosingLanguage():
+            return start.language_screen(state)
+        case ReadingSafety():
+            return start.safety_screen(state)
+        case AskingPhone():
+            return start.phone_screen()
+        case _:
+            assert_never(card)
+
+
+def _aside(state: State, card: Aside) -> Screen:
+    match card:
+        case Menu():
+            return menu.menu_screen(state)
+        case Help():
+            return menu.help_screen(state)
+        case Privacy():
+            return menu.privacy_screen(state, card)
+        case Lines():
+            return lines.topics_screen(state)
+        case LinesFor():
+            return lines.lines_screen(state, card)
+        case TypingCode():
+            return check.typing_screen(state)
+        case ShowingStanding():
+            return check.standing_screen(state, card)
+        case _:
+            assert_never(card)
+
+
+def _of_forums(state: State, card: OfForums) -> Screen:
+    match card:
+        case Forums():
+            return forums.list_screen(state, card)
+        case SeekingForums():
+            return forums.seeking_screen(state, card)
+        case AtForum():
+            return forums.forum_screen(state, card)
+        case Promises():
+            return forums.promises_screen(state, card)
+        case _:
+            assert_never(card)
+
+
+def _step(state: State, unsent: Unsent, card: ReportStep) -> Screen:
+    match card:
+        case Writing():
+            return report.words_screen(unsent)
+        case InDanger():
+            return report.danger_screen(card)
+        case ChoosingTopic():
+            return report.topic_screen()
+        case ChoosingCounty():
+            return place.county_screen(card)
+        case BrowsingCounties():
+            return place.browsing_screen(card)
+        case ChoosingArea():
+            return place.area_screen(card)
+        case ChoosingForumCounty():
+            return poster.county_screen(card)
+        case Reviewing():
+            return review.review_screen(state, unsent, card)
+        case More() | KeepingOut() | LimitingReach() | RelatingForum():
+            return _wish(unsent, card)
+        case _:
+            assert_never(card)
+
+
+def _wish(unsent: Unsent, card: Wishing) -> Screen:
+    match card:
+        case More():
+            return wishes.more_screen()
+        case KeepingOut():
+            return wishes.keeping_out_screen(unsent.draft)
+        case LimitingReach():
+            return wishes.reach_screen(unsent.draft)
+        case RelatingForum():
+            return wishes.forum_screen(unsent)
+        case _:
+            assert_never(card)

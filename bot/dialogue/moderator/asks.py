@@ -1,0 +1,168 @@
+"""What the moderator's dialogue asks of the domain, and the answers that need a name here."""
+
+from dataclasses import dataclass, field
+
+from bot.dialogue.moderator.names import state_name
+from bot.dialogue.named import named
+from bot.dialogue.screen import Text
+from domain.moderation.desk import LockedNow, ModeratorDesk, OpenedReport
+from domain.moderation.move import ReasonMissing
+from domain.moderation.queue import Filter, Queue
+from domain.reports.state import STANDING, State
+from domain.staff.grant import Newcomer, NewcomerUnknown
+from domain.staff.member import MemberId
+from domain.staff.unlock import Unlocked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlock:
+    passphrase: str = field(repr=False)
+    share: bytes = field(repr=False)
+
+    async def of(self, desk: ModeratorDesk) -> Unlocked:
+        """Raises PassphraseRefused, NotLetInYet, Revoked, KeyRefused."""
+        return await desk.unlock(self.passphrase, self.share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    async def of(self, desk: ModeratorDesk) -> LockedNow:
+        return await desk.lock()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A report to be shown: which page of its words, what is asked about it, what was done."""
+
+    opened: OpenedReport = field(repr=False)
+    page: int = 0
+    asking: State | None = None
+    done: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeNext:
+    async def of(self, desk: ModeratorDesk) -> Shown:
+        """Raises Locked, NothingWaits, Changed."""
+        return Shown(opened=await desk.next())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    ref: str
+    page: int = 0
+
+    async def of(self, desk: ModeratorDesk) -> Shown:
+        """Raises Locked, ReportUnknown, EnvelopeLost."""
+        return Shown(opened=await desk.open(self.ref), page=self.page)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    ref: str
+
+    async def of(self, desk: ModeratorDesk) -> Shown:
+        """Raises Locked, ReportUnknown, EnvelopeLost, Changed."""
+        return Shown(opened=await desk.claim(self.ref), done=Text("moderator.claimed"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    ref: str
+
+    async def of(self, desk: ModeratorDesk) -> Shown:
+        """Raises Locked, ReportUnknown, EnvelopeLost, ClaimedByAnother, Changed."""
+        return Shown(opened=await desk.release(self.ref), done=Text("moderator.released"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    ref: str
+    to: State
+    detail: str | None = None
+
+    async def of(self, desk: ModeratorDesk) -> Shown:
+        """Without the reason it needs, nothing moves and the reason is asked for.
+
+        Raises Locked, ReportUnknown, EnvelopeLost, ClaimedByAnother, MoveRefused,
+        NeedsReferral, NeedsSecondKey, Changed.
+        """
+        try:
+            opened = await desk.status(self.ref, self.to, self.detail)
+        except ReasonMissing:
+            return Shown(opened=await desk.open(self.ref), asking=self.to)
+        read_as = {"state": state_name(self.to), "standing": named(STANDING[self.to])}
+        return Shown(opened=opened, done=Text("moderator.moved", read_as))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindWaiting:
+    shown_by: Filter
+
+    async def of(self, desk: ModeratorDesk) -> Queue:
+        """Raises Locked."""
+        return await desk.queue(self.shown_by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    total: int
+    late: int
+    mine: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    async def of(self, desk: ModeratorDesk) -> Counted:
+        """Raises Locked."""
+        return Counted(
+            total=(await desk.queue(Filter())).total,
+            late=(await desk.queue(Filter(late=True))).total,
+            mine=(await desk.queue(Filter(mine=True))).total,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomers:
+    newcomers: tuple[Newcomer, ...]
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindNewcomers:
+    page: int = 0
+
+    async def of(self, desk: ModeratorDesk) -> Newcomers:
+        """Raises Locked."""
+        return Newcomers(newcomers=await desk.pending(), page=self.page)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindNewcomer:
+    member: MemberId
+
+    async def of(self, desk: ModeratorDesk) -> Newcomer:
+        """Raises Locked, NewcomerUnknown."""
+        for newcomer in await desk.pending():
+            if newcomer.member == self.member:
+                return newcomer
+        raise NewcomerUnknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetIn:
+    """The newcomer was let in; `left` still wait."""
+
+    left: tuple[Newcomer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """`compared`: whose six words were on the card when the button was pressed."""
+
+    compared: Newcomer
+
+    async def of(self, desk: ModeratorDesk) -> LetIn:
+        """Raises Locked, NewcomerUnknown, KeyRefused."""
+        await desk.grant(self.compared)
+        return LetIn(left=await desk.pending())

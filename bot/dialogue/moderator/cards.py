@@ -1,0 +1,80 @@
+"""The cards a moderator can stand at. Data only: what each shows lies in the module of
+its own name.
+"""
+
+from dataclasses import dataclass, field
+
+from bot.dialogue.screen import Text
+from domain.moderation.desk import OpenedReport
+from domain.moderation.queue import Queue
+from domain.reports.state import State
+from domain.staff.grant import Newcomer
+from domain.staff.unlock import Unlocked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlocking:
+    """How to unlock; `why` this card came, unless it was asked for."""
+
+    why: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingPassphrase:
+    """`share` came with the button and goes with this card."""
+
+    share: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    unlocked: Unlocked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosingLanguage: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowingReport:
+    """The only card with a report's words. `page` counts from 0; `asking` for the reason
+    of a move to that state.
+    """
+
+    opened: OpenedReport = field(repr=False)
+    page: int = 0
+    asking: State | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowingQueue:
+    queue: Queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowingCounts:
+    total: int
+    late: int
+    mine: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowingNewcomers:
+    """`page` counts from 0."""
+
+    newcomers: tuple[Newcomer, ...]
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmingGrant:
+    newcomer: Newcomer
+
+
+Locked = Unlocking | AskingPassphrase
+Work = Home | ShowingReport | ShowingQueue | ShowingCounts | ShowingNewcomers | ConfirmingGrant
+Card = Locked | Work | Help | ChoosingLanguage

@@ -1,0 +1,199 @@
+"""An opened report: what is known of it, its words, and what can be done."""
+
+from dataclasses import replace
+
+from bot.dialogue.converse import Step
+from bot.dialogue.moderator.asks import Claim, Move, Open, Release, Shown
+from bot.dialogue.moderator.buttons import (
+    TO_LOCK,
+    TO_NEXT,
+    TO_QUEUE,
+    move_press,
+    open_button,
+    read_page,
+    why_press,
+    words_press,
+)
+from bot.dialogue.moderator.cards import ShowingReport
+from bot.dialogue.moderator.names import listed, stacked, state_name
+from bot.dialogue.moderator.pages import Piece, in_pages
+from bot.dialogue.moderator.state import ModeratorStep, State
+from bot.dialogue.named import named
+from bot.dialogue.screen import Button, Rows, Screen, Text, Verbatim
+from domain.moderation.desk import OpenedReport
+from domain.reports.clocks import Due, NextStep
+from domain.reports.report import Report
+from domain.reports.state import Author, NoActionReason, Want, next_states
+from domain.reports.state import State as Stage
+from domain.reports.wishes import KeptOut
+
+TWO = 2
+
+
+def hear(state: State, button: str) -> ModeratorStep | None:
+    match button.split(":"):
+        case ["open", ref]:
+            return Step(state, Open(ref=ref))
+        case ["words", ref, number] if (page := read_page(number)) is not None:
+            return Step(state, Open(ref=ref, page=page))
+        case ["claim", ref]:
+            return Step(state, Claim(ref=ref))
+        case ["release", ref]:
+            return Step(state, Release(ref=ref))
+        case ["move", ref, to] if to in set(Stage):
+            return Step(state, Move(ref=ref, to=Stage(to)))
+        case ["why", ref, to, detail] if to in set(Stage):
+            return Step(state, Move(ref=ref, to=Stage(to), detail=detail))
+        case _:
+            return None
+
+
+def shown(state: State, answer: Shown) -> State:
+    """A reason is asked for on the page that was just read."""
+    page = answer.page
+    match state.card:
+        case ShowingReport() as card if answer.asking and state.opened == _report(answer).ref:
+            page = card.page
+    card = ShowingReport(opened=answer.opened, page=page, asking=answer.asking)
+    said = state.shows(card)
+    return said if answer.done is None else said.says(answer.done)
+
+
+def asked_no_more(state: State, card: ShowingReport) -> State:
+    return state.shows(replace(card, asking=None)).says(Text("moderator.cancelled"))
+
+
+def report_screen(state: State, card: ShowingReport) -> Screen:
+    messages = card.opened.words.messages
+    pages = in_pages(messages)
+    page = min(card.page, len(pages) - 1)
+    turned = (
+        (Text("moderator.page", {"page": page + 1, "pages": len(pages)}),) if len(pages) > 1 else ()
+    )
+    asking = (_question(card.asking),) if card.asking else ()
+    return Screen(
+        paragraphs=(
+            stacked(*_facts(state, card.opened)),
+            *_words(pages[page], several=len(messages) > 1),
+            *turned,
+            *asking,
+        ),
+        rows=(
+            _asking_rows(card.opened.line.report, card.asking)
+            if card.asking
+            else _rows(card.opened, page, len(pages))
+        ),
+        opened=True,
+    )
+
+
+def _report(answer: Shown) -> Report:
+    return answer.opened.line.report
+
+
+def _facts(state: State, opened: OpenedReport) -> tuple[Text, ...]:
+    report = opened.line.report
+    title = Text("moderator.report_title", {"ref": report.ref, "state": state_name(report.state)})
+    about = {"topic": named(report.topic), "place": state.place_of(report)}
+    since = {"received": report.received, "since": report.since}
+    return (
+        title,
+        *((Text("moderator.danger"),) if report.danger else ()),
+        Text("moderator.report_about", about),
+        Text("moderator.report_since", since),
+        *_due(opened.line.due),
+        *_reason(report),
+        *_kept_out(report.kept_out),
+        Text("moderator.how_far", {"how_far": named(report.how_far)}),
+        _holder(opened),
+    )
+
+
+def _holder(opened: OpenedReport) -> Text:
+    if opened.mine:
+        return Text("moderator.held_by_you")
+    if opened.line.report.claimed_by is None:
+        return Text("moderator.held_by_nobody")
+    return Text("moderator.held_by_another")
+
+
+def _due(due: Due | None) -> tuple[Text, ...]:
+    """The citizen's own word on a claim is due at no day."""
+    if due is None or due.step is NextStep.YOU_SAY:
+        return ()
+    return (Text("moderator.due_late" if due.late else "moderator.due", {"by": due.by}),)
+
+
+def _reason(report: Report) -> tuple[Text, ...]:
+    match report.state, report.detail:
+        case Stage.BLOCKED, str(word) if word in set(Want):
+            return (Text("moderator.reason", {"reason": named(Want(word))}),)
+        case Stage.NO_ACTION, str(word) if word in set(NoActionReason):
+            return (Text("moderator.reason", {"reason": named(NoActionReason(word))}),)
+        case _:
+            return ()
+
+
+def _kept_out(kept_out: frozenset[KeptOut]) -> tuple[Text, ...]:
+    offices = [named(office) for office in KeptOut if office in kept_out]
+    return (Text("moderator.kept_out", {"offices": listed(*offices)}),) if offices else ()
+
+
+def _words(page: tuple[Piece, ...], *, several: bool) -> tuple[Text | Verbatim, ...]:
+    if not several:
+        return tuple(Verbatim(piece.words) for piece in page)
+    return tuple(
+        part
+        for piece in page
+        for part in (
+            Text("moderator.message", {"number": piece.message}),
+            Verbatim(piece.words),
+        )
+    )
+
+
+def moves(opened: OpenedReport) -> tuple[Stage, ...]:
+    """What this member can do alone: passing on is more than a status, another's report
+    must be claimed first, and a sensitive one is not closed by one person.
+    """
+    report = opened.line.report
+    if not opened.mine and report.claimed_by is not None:
+        return ()
+    possible = next_states(report.state, Author.MODERATOR) - {Stage.REFERRED}
+    return tuple(
+        to for to in Stage if to in possible and not (to.is_closed and report.is_sensitive)
+    )
+
+
+def _rows(opened: OpenedReport, page: int, pages: int) -> Rows:
+    ref = opened.line.report.ref
+    earlier = Button(words_press(ref, page - 1), Text("moderator.button_earlier"))
+    more = Button(words_press(ref, page + 1), Text("moderator.button_more"))
+    turn = (*((earlier,) if page > 0 else ()), *((more,) if page + 1 < pages else ()))
+    steps = tuple(Button(move_press(ref, to), state_name(to)) for to in moves(opened))
+    claim = Button(f"claim:{ref}", Text("moderator.button_claim"))
+    release = Button(f"release:{ref}", Text("moderator.button_release"))
+    return (
+        *((turn,) if turn else ()),
+        *in_pairs(steps),
+        (release if opened.mine else claim, TO_NEXT),
+        (TO_QUEUE, TO_LOCK),
+    )
+
+
+def _question(asking: Stage) -> Text:
+    return Text("moderator.ask_want" if asking is Stage.BLOCKED else "moderator.ask_why")
+
+
+def _asking_rows(report: Report, asking: Stage) -> Rows:
+    blocked = asking is Stage.BLOCKED
+    reasons: type[Want | NoActionReason] = Want if blocked else NoActionReason
+    buttons = tuple(
+        Button(why_press(report.ref, asking, reason), named(reason)) for reason in reasons
+    )
+    back = open_button(report.ref, Text("button.back"))
+    return (*(in_pairs(buttons) if blocked else ((one,) for one in buttons)), (back,))
+
+
+def in_pairs(buttons: tuple[Button, ...]) -> Rows:
+    return tuple(buttons[at : at + TWO] for at in range(0, len(buttons), TWO))

@@ -1,0 +1,26 @@
+"""Refusals that an operator must hear of."""
+
+from collections.abc import Callable
+
+from domain.errors import DomainError
+from domain.ports.sealing import EnvelopeLost, KeyRefused
+from domain.reports.check import ReportMissing
+from domain.reports.history import RecordChanged
+
+ALARMS: dict[type[DomainError], str] = {
+    ReportMissing: "alarm.report_missing",
+    KeyRefused: "alarm.key_refused",
+    EnvelopeLost: "alarm.envelope_lost",
+    RecordChanged: "alarm.record_changed",
+}
+
+
+def heeding(log: Callable[..., None]) -> Callable[[DomainError], None]:
+    """Logs the alarm and nothing about whom or what it concerns."""
+
+    def heed(refusal: DomainError) -> None:
+        event = ALARMS.get(type(refusal))
+        if event is not None:
+            log(event)
+
+    return heed

@@ -1,0 +1,330 @@
+"""Citizens' chats: state and unsent words in memory only, one card each."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from telegram import Bot, Update
+from telegram.error import Forbidden
+
+from bot.dialogue.citizen import State, advance, begin, has_draft, person_of, view
+from bot.dialogue.converse import converse
+from bot.dialogue.heard import Expired, Heard, Restarted, Unreadable
+from bot.dialogue.screen import Text
+from bot.telegram.alarms import heeding
+from bot.telegram.burst import Burst
+from bot.telegram.card import AWAY, Card, answer, delete, show
+from bot.telegram.talk import Talk, TelegramChat, with_gap
+from bot.telegram.translate import Said, translate
+from bot.texts.catalogue import Catalogues
+from domain.chats.memory import ChatMemories, ChatMemory
+from domain.ports.chat import Chat, Language
+from domain.ports.world import Clock
+from domain.reports.desk import CitizenDesk
+
+SILENCE = timedelta(minutes=30)
+"""How long unsent words, and a card nobody touches, stay."""
+
+BRIEFLY = timedelta(seconds=30)
+"""How long a message that deletes itself can be read."""
+
+MOST_UNREADABLE = 30
+"""Stickers and the like in a row that are answered; after them nothing is, until words come
+or a minute passes.
+"""
+
+PAUSE = timedelta(minutes=1)
+"""What ends such a row."""
+
+MOST_TALKS = 20_000
+"""Chats in memory. Beyond it the longest silent go, those without a report first; whose
+words go is told so when they come back, as after a restart; their card stays as it stands.
+"""
+
+
+def nothing_behind(_chat: int) -> tuple[Update, ...]:
+    """Where updates come one by one."""
+    return ()
+
+
+@dataclass(slots=True, kw_only=True)
+class CitizenChats:
+    """`behind`: what follows of a chat at once. While there is something the state goes on
+    and messages are noted, and only the last of them is shown, deletes and answers, for all.
+    """
+
+    bot: Bot
+    memories: ChatMemories
+    desk: Callable[[int, Chat], CitizenDesk]
+    clock: Clock
+    operator: str
+    catalogues: Catalogues
+    log: Callable[..., None]
+    behind: Callable[[int], tuple[Update, ...]] = nothing_behind
+    most_talks: int = MOST_TALKS
+    talks: dict[int, Talk] = field(default_factory=dict)
+    unswept: bool = False
+
+    async def hear(self, said: Said) -> None:
+        """Raises NetworkError, RetryAfter, StoreUnavailable: the same update may come again,
+        and what it has done already is not done twice.
+        """
+        talk = await self._talk(said)
+        async with talk.turn:
+            self.talks[said.chat] = talk  # it may have expired while this waited
+            here = frozenset({said.message or said.pressed_on or 0}) - {0}
+            talk.memory = self._noting(talk, here)
+            try:
+                if said.update not in talk.taken:
+                    await self._turn(talk, said)
+                if not talk.burst.behind:
+                    await self._tidy(talk)
+                    await self._answer(talk, said.query)
+            except Forbidden:
+                self.log("telegram.refused", error="Forbidden")
+                self.talks.pop(said.chat, None)
+                await self._tidy(talk)
+            except AWAY:
+                talk.unsure = True
+                raise
+
+    async def expire(self) -> None:
+        """Unsent words are dropped and cards emptied after thirty silent minutes."""
+        now = self.clock.now()
+        for chat, talk in tuple(self.talks.items()):
+            if now - talk.seen < SILENCE or talk.turn.locked():
+                continue
+            async with talk.turn:
+                if await self._expired(talk):
+                    self.talks.pop(chat, None)
+
+    async def vanish(self) -> None:
+        """Deletes what says it deletes itself, and what could not be deleted before. Shows
+        where a burst ended that nothing of this conversation followed.
+        """
+        now = self.clock.now()
+        for chat, talk in tuple(self.talks.items()):
+            if talk.burst.behind and not talk.turn.locked() and not self._later(chat, talk):
+                async with talk.turn:
+                    await self._catch_up(chat, talk)
+        for talk in tuple(self.talks.values()):
+            due = talk.vanish_at is not None and now >= talk.vanish_at
+            if (due or talk.waste) and not talk.turn.locked():
+                async with talk.turn:
+                    if due and talk.card is not None:
+                        talk.waste |= {talk.card.message}
+                        talk.card, talk.vanish_at = None, None
+                    await self._tidy(talk)
+        if self.unswept:
+            await self.sweep()
+
+    async def sweep(self) -> None:
+        """After a restart: what was to vanish and has not. `vanish` goes on where Telegram
+        was away.
+        """
+        self.unswept = False
+        for memory in await self.memories.all():
+            if memory.vanishing is None or memory.chat in self.talks:
+                continue
+            try:
+                gone = await delete(self.bot, memory.chat, frozenset({memory.vanishing}))
+            except AWAY as away:
+                self.unswept = True
+                self.log("telegram.unreachable", error=type(away).__name__)
+            else:
+                await self._keep(replace(memory.without(gone), vanishing=None))
+                self.log("chat.swept", count=len(gone))
+
+    async def apologise(self, chat: int) -> None:
+        memory = self.talks[chat].memory if chat in self.talks else await self.memories.of(chat)
+        catalogue = self.catalogues.of(memory.language or Language.ENGLISH)
+        message = await self.bot.send_message(chat, catalogue.say(Text("error.unexpected")))
+        await self.note(chat, frozenset({message.message_id}))
+
+    async def take_over(self, chat: int, card: Card, waste: frozenset[int]) -> None:
+        """A card that stands in the chat already goes on as this conversation's."""
+        await self.note(chat, waste | {card.message})
+        talk = self.talks.get(chat)
+        if talk is not None:
+            talk.waste |= waste | ({talk.card.message} if talk.card else frozenset())
+            talk.card = card
+            talk.burst.shown()
+
+    async def note(self, chat: int, messages: frozenset[int]) -> None:
+        """For `/clear`: messages that came into the chat without this conversation."""
+        talk = self.talks.get(chat)
+        memory = talk.memory if talk else await self.memories.of(chat)
+        noted = memory.noting(messages, self.clock.now())
+        await self._keep(noted)
+        if talk is not None:
+            talk.memory = talk.kept = noted
+
+    async def _talk(self, said: Said) -> Talk:
+        if said.chat not in self.talks:
+            memory = await self.memories.of(said.chat)
+            state = begin(memory.language, shared=memory.shared, operator=self.operator)
+            talk = Talk(state=state, memory=memory, kept=memory, seen=self.clock.now())
+            talk.memory = with_gap(memory, said.message or said.pressed_on or 0, talk.seen)
+            talk.waste = frozenset({memory.vanishing or 0}) - {0}
+            if memory.drafting:
+                talk.state = await self._heard(talk, Restarted())
+            self._make_room()
+            self.talks.setdefault(said.chat, talk)
+        return self.talks[said.chat]
+
+    async def _heard(self, talk: Talk, heard: Heard) -> State:
+        number = talk.memory.chat
+        desk = self.desk(number, TelegramChat(self.bot, talk, self._unheard(number)))
+        return await converse(talk.state, heard, desk, advance, heeding(self.log))
+
+    def _make_room(self) -> None:
+        """A hundredth at once, so that the silent are not looked for at each newcomer."""
+        if len(self.talks) < self.most_talks:
+            return
+        silent = [
+            (talk.state.report is not None or bool(talk.waste), talk.seen, chat)
+            for chat, talk in self.talks.items()
+            if not talk.turn.locked()
+        ]
+        for _, _, chat in heapq.nsmallest(1 + self.most_talks // 100, silent):
+            del self.talks[chat]
+
+    def _later(self, chat: int, talk: Talk) -> bool:
+        """Whether the person is shown only with a later update where the state stands."""
+        if talk.unreadable >= MOST_UNREADABLE:
+            return talk.unreadable > MOST_UNREADABLE
+        return bool(self.behind(chat))
+
+    async def _catch_up(self, chat: int, talk: Talk) -> None:
+        try:
+            await self._show(talk, talk.state)
+            await self._tidy(talk)
+            await self._answer(talk, None)
+        except Forbidden:
+            self.log("telegram.refused", error="Forbidden")
+            self.talks.pop(chat, None)
+        except AWAY as away:
+            talk.unsure = True
+            self.log("telegram.unreachable", error=type(away).__name__)
+
+    async def _turn(self, talk: Talk, said: Said) -> None:
+        """The state changes only once the person has seen it change, or once another update
+        waits that will show it.
+        """
+        if talk.untold:
+            talk.state, talk.untold = await self._heard(talk, Restarted()), False
+        if said.pressed_on is not None and talk.card is None:
+            talk.card = Card(message=said.pressed_on, protect=True)
+        if talk.unshown is None or talk.unshown[0] != said.update:
+            talk.unshown = said.update, await self._heard(talk, said.heard)
+            unreadable = isinstance(said.heard, Unreadable)
+            in_a_row = talk.unreadable if self.clock.now() - talk.seen < PAUSE else 0
+            talk.unreadable = in_a_row + 1 if unreadable else 0
+        state = talk.unshown[1]
+        if self._later(said.chat, talk):
+            await self._note_all(talk, state)
+            talk.burst.gather(state, said.query)
+            talk.seen = self.clock.now()
+        else:
+            await self._remember(talk, state)
+            await self._show(talk, state)
+        talk.state, talk.unshown = state, None
+        talk.taken.append(said.update)
+        if said.message is not None and not view(state).untaken:
+            talk.waste |= {said.message}
+        if said.pressed_on is not None and (not talk.card or said.pressed_on != talk.card.message):
+            talk.waste |= {said.pressed_on}
+
+    async def _show(self, talk: Talk, state: State) -> None:
+        screen = view(talk.burst.told_by(state))
+        catalogue = self.catalogues.of(person_of(state).language)
+        shown = await show(self.bot, talk.memory.chat, screen, catalogue, talk.card)
+        talk.card, talk.seen = shown.card, self.clock.now()
+        talk.waste |= shown.stale
+        for sent in shown.sent:
+            if talk.unsure:
+                talk.memory, talk.unsure = with_gap(talk.memory, sent, talk.seen), False
+            talk.memory = talk.memory.noting(shown.sent, talk.seen)
+        talk.vanish_at = talk.seen + BRIEFLY if screen.brief else None
+        talk.vanishing = talk.card.message if screen.brief else None
+        talk.burst.shown()
+
+    async def _answer(self, talk: Talk, query: str | None) -> None:
+        while talk.burst.queries:
+            await answer(self.bot, talk.burst.queries[0], None)
+            talk.burst.queries = talk.burst.queries[1:]
+        if query is not None:
+            toast = view(talk.state).toast
+            catalogue = self.catalogues.of(person_of(talk.state).language)
+            await answer(self.bot, query, catalogue.plain(toast) if toast else None)
+
+    async def _expired(self, talk: Talk) -> bool:
+        """Whether all is done. The words are dropped whether the person can be told or not."""
+        if not talk.untold:
+            talk.unshown, talk.burst = None, Burst()
+            talk.state, talk.untold = await self._heard(talk, Expired()), True
+        try:
+            if talk.card is not None:
+                await self._show(talk, talk.state)
+        except Forbidden:
+            self.log("telegram.refused", error="Forbidden")
+        except AWAY as away:
+            self.log("telegram.unreachable", error=type(away).__name__)
+            return False
+        talk.untold = False
+        await self._tidy(talk)
+        return True
+
+    async def _remember(self, talk: Talk, state: State) -> None:
+        """Before the person sees it, so that after a crash they are told what is lost."""
+        memory = replace(talk.memory, drafting=has_draft(state))
+        if memory.told != talk.kept.told:
+            await self._keep(memory)
+            talk.memory = talk.kept = memory
+
+    def _noting(self, talk: Talk, messages: frozenset[int]) -> ChatMemory:
+        """With what may stand before them unnoted, which is not found once they are noted."""
+        memory, now = talk.memory, self.clock.now()
+        if talk.unsure and messages:
+            memory = with_gap(memory, min(messages), now)
+        return memory.noting(messages, now)
+
+    def _unheard(self, chat: int) -> frozenset[int]:
+        said = map(translate, self.behind(chat))
+        return frozenset(one.message for one in said if one and one.message)
+
+    async def _note_all(self, talk: Talk, state: State) -> None:
+        """Before the update is confirmed, as a crash may come before the burst's last; and
+        with those behind it, so that a burst is one write.
+        """
+        memory = self._noting(talk, self._unheard(talk.memory.chat))
+        memory = replace(memory, drafting=has_draft(state))
+        if memory != talk.kept:
+            await self._keep(memory)
+        talk.memory = talk.kept = memory
+
+    async def _tidy(self, talk: Talk) -> None:
+        """Deletes what is waste and keeps the memory. What Telegram does not let go of
+        now stays waste, and stays noted for `/clear`.
+        """
+        try:
+            if talk.waste:
+                gone = await delete(self.bot, talk.memory.chat, talk.waste)
+                talk.memory = talk.memory.without(gone)
+        except AWAY:
+            self.log("telegram.unreachable", count=len(talk.waste))
+        else:
+            talk.waste = frozenset()
+            talk.vanishing = talk.vanishing if talk.vanish_at else None
+        drafting = has_draft(talk.state) or talk.untold
+        memory = replace(talk.memory, drafting=drafting, vanishing=talk.vanishing)
+        if memory != talk.kept:
+            await self._keep(memory)
+        talk.memory = talk.kept = memory
+
+    async def _keep(self, memory: ChatMemory) -> None:
+        if memory == ChatMemory(chat=memory.chat):
+            await self.memories.drop(memory.chat)
+        else:
+            await self.memories.keep(memory)

@@ -1,0 +1,65 @@
+"""Where every update comes in: staff to their desk, everybody else to the citizen's card."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram import Update
+from telegram.ext import CallbackContext
+
+from bot.dialogue.heard import Commanded
+from bot.dialogue.moderator import enrolment
+from bot.telegram.citizens import CitizenChats
+from bot.telegram.staff import StaffChats
+from bot.telegram.translate import Said, translate
+
+MOST_LINKS = 5
+WITHIN = timedelta(minutes=1)
+
+
+@dataclass(slots=True, kw_only=True)
+class Front:
+    """`refused`: when, and from which chat, a link to become staff came to nothing of late."""
+
+    citizens: CitizenChats
+    staff: StaffChats
+    refused: deque[tuple[datetime, int]] = field(default_factory=deque)
+
+    async def handle(self, update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
+        said = translate(update)
+        if said is None:
+            return
+        if not self._knocks_on(said) and await self.staff.knows(said):
+            left = await self.staff.hear(said)
+            if left is not None:
+                self.refused.append((self.citizens.clock.now(), said.chat))
+                await self.citizens.take_over(said.chat, left.card, left.waste)
+        else:
+            await self.citizens.hear(said)
+
+    def _knocks_on(self, said: Said) -> bool:
+        """Another link, after too many that were refused: it is heard as anything else a
+        citizen says, since each link is answered by itself (see `CitizenChats.behind`).
+        """
+        match said.heard:
+            case Commanded(name="start", argument=payload) if enrolment.is_invite(payload):
+                now = self.citizens.clock.now()
+                while self.refused and now - self.refused[0][0] >= WITHIN:
+                    self.refused.popleft()
+                return sum(chat == said.chat for _, chat in self.refused) >= MOST_LINKS
+            case _:
+                return False
+
+    async def sweep(self) -> None:
+        """Once at the start, before the first update."""
+        await self.staff.sweep()
+        await self.citizens.sweep()
+
+    async def apologise(self, chat: int) -> None:
+        """When an update was given up: the person is told, in one calm line."""
+        await self.citizens.apologise(chat)
+
+    async def close(self) -> None:
+        """At a clean stop nothing opened stays in a chat, and the keys are wiped."""
+        await self.staff.lock_all()

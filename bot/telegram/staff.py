@@ -1,0 +1,398 @@
+"""Staff chats: enrolment by link, then the moderator's card. Opened content is
+deleted from the chat on lock, on idleness and after a restart.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from telegram import Bot
+from telegram.error import Forbidden
+
+from bot.dialogue import moderator
+from bot.dialogue.converse import converse
+from bot.dialogue.heard import Commanded, Expired, Heard, Refused
+from bot.dialogue.moderator import enrolment
+from bot.dialogue.screen import Screen, Text
+from bot.telegram.alarms import heeding
+from bot.telegram.card import AWAY, Card, answer, delete, draw, redrawn, show, wipe
+from bot.telegram.enrolled_again import enrolled_again
+from bot.telegram.menu import introduce_staff
+from bot.telegram.translate import Said
+from bot.texts.catalogue import Catalogue, Catalogues
+from domain.chats.staff_book import StaffBook, StaffChat
+from domain.moderation.desk import ModeratorDesk
+from domain.moderation.sessions import Sessions
+from domain.ports.chat import Language
+from domain.ports.world import Clock
+from domain.staff.enrol import EnrolmentDesk
+from domain.staff.member import MemberId
+from domain.staff.unlock import Revoked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftover:
+    """What stands in a chat that did not become a member's."""
+
+    card: Card
+    waste: frozenset[int]
+
+
+@dataclass(slots=True, kw_only=True)
+class StaffTalk:
+    """`opened`: messages that show a report and are not deleted yet; `noted` of them are on
+    disk; all but the card are waste. `waste`: messages still to be deleted. `unshown`: an
+    update and the state it led to, which the member could not be shown. `taken`: the last
+    update that changed the state. `over`: an enrolment came to nothing.
+    """
+
+    chat: int
+    state: moderator.State | enrolment.State
+    language: Language
+    card: Card | None = None
+    opened: frozenset[int] = frozenset()
+    noted: frozenset[int] = frozenset()
+    waste: frozenset[int] = frozenset()
+    toast: Text | None = None
+    unshown: tuple[int, moderator.State] | None = None
+    taken: int | None = None
+    over: bool = False
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass(slots=True, kw_only=True)
+class StaffChats:
+    """`closing`: members who were idle and whose chats are still to be told."""
+
+    bot: Bot
+    book: StaffBook
+    sessions: Sessions
+    enrolment_desk: Callable[[int, Language], EnrolmentDesk]
+    moderator_desk: Callable[[MemberId, int, int], ModeratorDesk]
+    places: Mapping[str, str]
+    clock: Clock
+    catalogues: Catalogues
+    log: Callable[..., None]
+    talks: dict[int, StaffTalk] = field(default_factory=dict)
+    closing: set[MemberId] = field(default_factory=set)
+    unswept: bool = False
+
+    async def knows(self, said: Said) -> bool:
+        """Whether this update belongs to staff, or to somebody becoming staff."""
+        match said.heard:
+            case Commanded(name="start", argument=payload) if enrolment.is_invite(payload):
+                return True
+        talk = self.talks.get(said.chat)
+        return (
+            moderator.is_unlock(said.heard)
+            or (talk is not None and isinstance(talk.state, enrolment.State))
+            or await self.book.of_chat(said.chat) is not None
+        )
+
+    async def hear(self, said: Said) -> Leftover | None:
+        """Where a link was refused: such a chat is a citizen's, unless it was a member's.
+
+        Raises NetworkError, RetryAfter, StoreUnavailable: the same update may come again.
+        """
+        talk = await self._talk(said)
+        async with talk.turn:
+            entry = await self.book.of_chat(said.chat)
+            if entry is None and not _enrols(said, talk):
+                self.talks.pop(said.chat, None)
+                await self._not_staff(said)
+                return None
+            self.talks[said.chat] = talk
+            talk.waste |= frozenset({said.message or 0}) - {0}
+            await self._tidy(talk)
+            try:
+                if said.update != talk.taken:
+                    await self._turn(talk, said, entry)
+                await self._tidy(talk)
+                await self._answer(talk, said)
+            except Forbidden:
+                self.log("telegram.refused", error="Forbidden")
+                self.talks.pop(said.chat, None)
+                await self._tidy(talk)
+            if entry is not None:
+                self.closing.discard(entry.member)
+            return self._left(talk, entry)
+
+    async def _talk(self, said: Said) -> StaffTalk:
+        """The one in memory, or a new one; a new one is kept once the chat is staff's."""
+        if said.chat not in self.talks:
+            fresh = self._fresh(said, await self.book.of_chat(said.chat))
+            self.talks.setdefault(said.chat, fresh)
+        return self.talks[said.chat]
+
+    async def _not_staff(self, said: Said) -> None:
+        """A button of staff's, pressed where nobody is staff."""
+        if said.query is not None:
+            catalogue = self.catalogues.of(_language(said.language_code))
+            await answer(self.bot, said.query, catalogue.plain(OLD_BUTTON))
+
+    async def lock_idle(self) -> None:
+        """After fifteen idle minutes keys are wiped and what was opened is deleted. Where
+        Telegram is away it is tried again at the next ring.
+        """
+        for member in self.sessions.idle(self.clock.now()):
+            self.sessions.lock(member)
+            self.closing.add(member)
+            self.log("member.locked")
+        if self.closing:
+            for entry in await self.book.all():
+                if entry.member in self.closing and await self._closed(entry):
+                    self.closing.discard(entry.member)
+        for talk in tuple(self.talks.values()):
+            if talk.waste and not talk.turn.locked():
+                async with talk.turn:
+                    await self._tidy(talk)
+        if self.unswept:
+            await self.sweep()
+        else:
+            await self._end_revoked()
+
+    async def _closed(self, entry: StaffChat) -> bool:
+        """Whether the chat shows nothing any more, and says so where it can be told."""
+        talk = self.talks.get(entry.chat)
+        if talk is None:
+            return await self._swept(entry)
+        async with talk.turn:
+            try:
+                await self._moderate(talk, Expired(), entry, update=0)
+            except Forbidden:
+                self.log("telegram.refused", error="Forbidden")
+            except AWAY as away:
+                self.log("telegram.unreachable", error=type(away).__name__)
+                return False
+            await self._tidy(talk)
+            return True
+
+    async def _end_revoked(self) -> None:
+        """Whoever was revoked since is locked, told so, and staff no more, once nothing that
+        was opened stands in their chat. Where that fails it is tried again at the next ring.
+        """
+        async with self.book.stores.cases() as cases:
+            revoked = {member.id for member in await cases.staff.members() if member.revoked}
+        for entry in await self.book.all() if revoked else ():
+            if entry.member in revoked and await self._ended(entry):
+                await self.book.leave(entry.member)
+                self.talks.pop(entry.chat, None)
+                self.log("member.locked")
+
+    async def _ended(self, entry: StaffChat) -> bool:
+        self.sessions.lock(entry.member)
+        self.closing.discard(entry.member)
+        talk = self.talks.setdefault(entry.chat, self._resumed(entry))
+        async with talk.turn:
+            await self._tidy(talk)
+            if isinstance(talk.state, enrolment.State):
+                return False
+            try:
+                await self._tell_revoked(talk, entry, update=0)
+            except Forbidden:
+                self.log("telegram.refused", error="Forbidden")
+            except AWAY as away:
+                self.log("telegram.unreachable", error=type(away).__name__)
+                return False
+            await self._tidy(talk)
+            return not talk.opened
+
+    async def lock_all(self) -> None:
+        self.sessions.lock_all()
+        self.talks.clear()
+        await self.sweep()
+
+    async def sweep(self) -> None:
+        """Around a restart every session is gone, so nothing opened may stay in a chat.
+        `lock_idle` goes on where Telegram was away.
+        """
+        self.unswept = False
+        await self._end_revoked()
+        for entry in await self.book.all():
+            if entry.opened and entry.chat not in self.talks and not await self._swept(entry):
+                self.unswept = True
+
+    async def _swept(self, entry: StaffChat) -> bool:
+        catalogue = self.catalogues.of(entry.language)
+        opened = frozenset(entry.opened)
+        try:
+            gone = await wipe(self.bot, entry.chat, opened, catalogue, LOCKED)
+        except AWAY as away:
+            self.log("telegram.unreachable", error=type(away).__name__)
+            return False
+        except Forbidden:
+            self.log("telegram.refused", error="Forbidden")
+            return True
+        await self.book.note_opened(entry.chat, tuple(sorted(opened - gone)))
+        self.log("chat.swept", count=len(gone))
+        return gone == opened
+
+    def _fresh(self, said: Said, entry: StaffChat | None) -> StaffTalk:
+        if entry is not None:
+            return self._resumed(entry)
+        language = _language(said.language_code)
+        state = moderator.begin(language, self.places)
+        return StaffTalk(chat=said.chat, state=state, language=language)
+
+    def _resumed(self, entry: StaffChat) -> StaffTalk:
+        """What is noted as opened was opened before a restart, and is deleted first."""
+        opened = frozenset(entry.opened)
+        return StaffTalk(
+            chat=entry.chat,
+            state=moderator.begin(entry.language, self.places),
+            language=entry.language,
+            opened=opened,
+            noted=opened,
+        )
+
+    async def _turn(self, talk: StaffTalk, said: Said, entry: StaffChat | None) -> None:
+        if said.pressed_on is not None and talk.card is None:
+            talk.card = None if moderator.is_unlock(said.heard) else _old_card(said)
+        if entry is None or _enrols(said, talk):
+            await self._enrol(talk, said.heard, entry)
+        elif await self._is_revoked(entry):
+            await self._tell_revoked(talk, entry, update=said.update)
+        else:
+            if said.pressed_on is not None:
+                await self._keep_button(talk, said.heard, said.pressed_on, entry)
+            await self._moderate(talk, said.heard, entry, update=said.update)
+        talk.taken = said.update
+
+    async def _enrol(self, talk: StaffTalk, heard: Heard, entry: StaffChat | None) -> None:
+        state = talk.state
+        if not isinstance(state, enrolment.State):
+            state = enrolment.begin(entry.language if entry else talk.language)
+        language = enrolment.language_of(state)
+        desk = self.enrolment_desk(talk.chat, language)
+        state = await converse(state, heard, desk, enrolment.advance, heeding(self.log))
+        await self._show(talk, enrolment.view(state), language)
+        talk.state = state
+        if enrolment.is_enrolled(state):
+            self.log("member.enrolled")
+            talk.state = moderator.begin(language, self.places)
+            await introduce_staff(self.bot, talk.chat, self.catalogues.of(language), self.log)
+        elif enrolment.is_over(state):
+            talk.state, talk.over = moderator.begin(language, self.places), True
+
+    async def _is_revoked(self, entry: StaffChat) -> bool:
+        async with self.book.stores.cases() as cases:
+            member = await cases.staff.member(entry.member)
+        return member is not None and member.revoked
+
+    async def _tell_revoked(self, talk: StaffTalk, entry: StaffChat, *, update: int) -> None:
+        talk.state, talk.unshown = moderator.begin(talk.language, self.places), None
+        await self._moderate(talk, Refused(Revoked()), entry, update=update)
+
+    async def _keep_button(
+        self, talk: StaffTalk, heard: Heard, message: int, entry: StaffChat
+    ) -> None:
+        """After a crash an unlock button still stands beside its passphrase."""
+        desk = self.enrolment_desk(talk.chat, talk.language)
+        kept = await enrolled_again(heard, desk, entry.member)
+        if kept is not None:
+            catalogue = self.catalogues.of(talk.language)
+            await redrawn(self.bot, talk.chat, kept, catalogue, message)
+
+    async def _moderate(
+        self, talk: StaffTalk, heard: Heard, entry: StaffChat, *, update: int
+    ) -> None:
+        state = talk.state
+        if isinstance(state, enrolment.State):
+            state = moderator.begin(talk.language, self.places)
+        desk = self.moderator_desk(entry.member, talk.chat, update)
+        if talk.unshown is None or talk.unshown[0] != update:
+            heed = heeding(self.log)
+            talk.unshown = update, await converse(state, heard, desk, moderator.advance, heed)
+        state = talk.unshown[1]
+        language = moderator.language_of(state)
+        await self._show(talk, moderator.view(state), language)
+        talk.state, talk.unshown = state, None
+        if entry.language is not language:
+            await self.book.keep(replace(entry, language=language, opened=tuple(talk.noted)))
+
+    async def _show(self, talk: StaffTalk, screen: Screen, language: Language) -> None:
+        """What was opened goes before anything else comes."""
+        catalogue = self.catalogues.of(language)
+        if screen.opened:
+            await self._open(talk, screen, catalogue)
+        else:
+            if talk.card is not None and talk.card.message in talk.opened:
+                talk.card = None
+                await self._tidy(talk)
+            shown = await show(self.bot, talk.chat, screen, catalogue, talk.card)
+            talk.waste |= shown.stale
+            talk.card = None if screen.keep else shown.card
+        talk.language, talk.toast = language, screen.toast
+
+    async def _open(self, talk: StaffTalk, screen: Screen, catalogue: Catalogue) -> None:
+        """A report is shown only in a message that was sent for it, so that it is young enough
+        to be deleted, and noted before a word stands in it: so neither a crash nor a lost
+        answer leaves words behind unnoted.
+        """
+        card = talk.card
+        if card is not None and card.message in talk.opened:
+            if await redrawn(self.bot, talk.chat, screen, catalogue, card.message):
+                return
+        elif card is not None:
+            talk.waste |= {card.message}
+        shown = await show(self.bot, talk.chat, WORDLESS, catalogue, None)
+        talk.card = shown.card
+        talk.opened |= {shown.card.message}
+        await self._note(talk)
+        await draw(self.bot, talk.chat, screen, catalogue, shown.card.message)
+
+    async def _answer(self, talk: StaffTalk, said: Said) -> None:
+        if said.query is not None:
+            toast = self.catalogues.of(talk.language).plain(talk.toast) if talk.toast else None
+            await answer(self.bot, said.query, toast)
+
+    async def _tidy(self, talk: StaffTalk) -> None:
+        """What was opened and is too old to be deleted is overwritten, and stays noted until
+        it is gone or says nothing any more. What Telegram does not let go of now is tried
+        again when the clock rings; whoever blocked the bot is tried when they come back.
+        """
+        opened = talk.opened - frozenset({talk.card.message} if talk.card else ())
+        talk.waste |= opened
+        try:
+            await delete(self.bot, talk.chat, talk.waste - opened)
+            catalogue = self.catalogues.of(talk.language)
+            talk.opened -= await wipe(self.bot, talk.chat, opened, catalogue, LOCKED)
+        except Forbidden:
+            talk.waste = frozenset()
+        except AWAY:
+            self.log("telegram.unreachable", count=len(talk.waste))
+        else:
+            talk.waste &= talk.opened
+        await self._note(talk)
+
+    async def _note(self, talk: StaffTalk) -> None:
+        if talk.opened != talk.noted:
+            await self.book.note_opened(talk.chat, tuple(sorted(talk.opened)))
+            talk.noted = talk.opened
+
+    def _left(self, talk: StaffTalk, entry: StaffChat | None) -> Leftover | None:
+        if not talk.over or talk.card is None or entry is not None:
+            return None
+        self.talks.pop(talk.chat, None)
+        return Leftover(card=talk.card, waste=talk.waste)
+
+
+LOCKED = Text("moderator.locked_now")
+OLD_BUTTON = Text("toast.old_button")
+WORDLESS = Screen(paragraphs=(Text("moderator.locked"),))
+"""What stands in a message for the moment before a report does."""
+
+
+def _enrols(said: Said, talk: StaffTalk) -> bool:
+    match said.heard:
+        case Commanded(name="start", argument=payload) if enrolment.is_invite(payload):
+            return True
+    return isinstance(talk.state, enrolment.State)
+
+
+def _old_card(said: Said) -> Card | None:
+    return Card(message=said.pressed_on, protect=True) if said.pressed_on else None
+
+
+def _language(code: str) -> Language:
+    return Language.KISWAHILI if code.startswith("sw") else Language.ENGLISH

@@ -1,0 +1,96 @@
+"""One citizen's chat while it is in memory, and what a dialogue may ask of it."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from telegram import Bot
+
+from bot.dialogue.citizen import State
+from bot.telegram.burst import Burst
+from bot.telegram.card import Card, delete
+from domain.chats.memory import ChatMemory
+from domain.ports.chat import Chat, Cleared, Language
+
+UNSEEN = 20
+"""Messages a crash or a lost answer can have left unnoted after the newest that is noted."""
+
+MOST_TAKEN = 100
+"""Updates known to have changed the state, should they come again: as many as Telegram shows."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Talk:
+    """One chat while it is in memory. `kept`: its memory as it is on disk. `waste`: messages
+    still to be deleted. `unshown`: an update and the state it led to, which the person could
+    not be shown. `taken`: the last updates that changed the state. `unsure`: messages may
+    stand in the chat that are not noted. `untold`: its words were dropped after thirty
+    minutes, and the card does not say so yet. `unreadable`: how many in a row.
+    """
+
+    state: State
+    memory: ChatMemory
+    kept: ChatMemory
+    seen: datetime
+    card: Card | None = None
+    waste: frozenset[int] = frozenset()
+    vanishing: int | None = None
+    vanish_at: datetime | None = None
+    unshown: tuple[int, State] | None = None
+    taken: deque[int] = field(default_factory=lambda: deque(maxlen=MOST_TAKEN))
+    unsure: bool = True
+    untold: bool = False
+    unreadable: int = 0
+    burst: Burst = field(default_factory=Burst)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass(slots=True)
+class TelegramChat(Chat):
+    """The chat as the dialogue asks for it. `unheard`: messages whose turn is still to come."""
+
+    bot: Bot
+    talk: Talk
+    unheard: frozenset[int]
+
+    async def remember(self, *, language: Language, shared: bool) -> None:
+        self.talk.memory = replace(self.talk.memory, language=language, shared=shared)
+
+    async def clear(self) -> Cleared:
+        """What Telegram refuses to delete stays noted, and its card is overwritten. Asked for
+        again in one burst, what came since is deleted with the burst's last.
+        """
+        talk = self.talk
+        noted = frozenset(message for message, _ in talk.memory.messages) - self.unheard
+        if talk.burst.uncleared is not None:
+            talk.waste |= noted - talk.burst.uncleared
+            if talk.card is not None and talk.card.message in talk.waste:
+                talk.card = None
+            return Cleared(left=len(talk.burst.uncleared))
+        sought = noted | unnoted(talk.memory) - self.unheard if talk.unsure else noted
+        gone = await delete(self.bot, talk.memory.chat, sought)
+        talk.memory = talk.memory.without(gone)
+        talk.waste -= gone
+        if talk.card is not None and talk.card.message in gone:
+            talk.card = None
+        talk.burst.uncleared = noted - gone
+        return Cleared(left=len(talk.burst.uncleared))
+
+    async def forget(self) -> None:
+        self.talk.memory = replace(self.talk.memory, language=None, shared=None)
+
+
+def _newest(memory: ChatMemory) -> int:
+    return max((message for message, _ in memory.messages), default=0)
+
+
+def unnoted(memory: ChatMemory) -> frozenset[int]:
+    """Where messages stand that a crash left unnoted, if it did."""
+    newest = _newest(memory)
+    return frozenset(range(newest + 1, newest + 1 + UNSEEN)) if newest else frozenset()
+
+
+def with_gap(memory: ChatMemory, before: int, now: datetime) -> ChatMemory:
+    """Ids of other chats may be among them: Telegram deletes none of those."""
+    return memory.noting(frozenset(one for one in unnoted(memory) if one < before), now)

@@ -1,0 +1,78 @@
+"""From Telegram's update to what a dialogue hears."""
+
+from dataclasses import dataclass
+
+from telegram import Message, Update
+
+from bot.dialogue.heard import Commanded, Heard, Pressed, Typed, Unreadable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One update of a private chat. `message`: what the person wrote, to be deleted once
+    taken. `pressed_on`: the message whose button was pressed; `query` wants an answer.
+    """
+
+    update: int
+    chat: int
+    language_code: str
+    heard: Heard
+    message: int | None = None
+    pressed_on: int | None = None
+    query: str | None = None
+
+
+def translate(update: Update) -> Said | None:
+    """None for what is no private conversation: groups, channels, blocks."""
+    chat = update.effective_chat
+    user = update.effective_user
+    if chat is None or user is None or chat.type != chat.PRIVATE:
+        return None
+    language_code = user.language_code or ""
+    if update.callback_query is not None:
+        query = update.callback_query
+        return Said(
+            update=update.update_id,
+            chat=chat.id,
+            language_code=language_code,
+            heard=Pressed(query.data or ""),
+            pressed_on=query.message.message_id if query.message else None,
+            query=query.id,
+        )
+    message = update.message or update.edited_message
+    if message is None:
+        return None
+    heard = Unreadable("edited") if update.message is None else _heard(message)
+    return Said(
+        update=update.update_id,
+        chat=chat.id,
+        language_code=language_code,
+        heard=heard,
+        message=message.message_id,
+    )
+
+
+def _heard(message: Message) -> Heard:
+    if message.text is None:
+        return Unreadable(_kind(message))
+    if message.text.startswith("/") and message.text[1:].strip():
+        name, *argument = message.text[1:].split(maxsplit=1)
+        return Commanded(name.partition("@")[0].lower(), "".join(argument).strip())
+    return Typed(message.text)
+
+
+def _kind(message: Message) -> str:
+    kinds = (
+        "sticker",
+        "photo",
+        "voice",
+        "audio",
+        "video",
+        "video_note",
+        "document",
+        "location",
+        "contact",
+        "animation",
+        "poll",
+    )
+    return next((kind for kind in kinds if getattr(message, kind)), "other")

@@ -1,0 +1,255 @@
+"""Who may open what: the domain's `Custody`, every answer checked up to the pinned root."""
+
+import asyncio
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import date
+
+from crypto import member_keys, passphrase, xwing
+from crypto.certificates import InviteCertificate, MemberCertificate, Standing
+from crypto.certifying import (
+    FIRST_GENERATION,
+    PublicKeys,
+    certify_first_desk_key,
+    certify_invite,
+    certify_member,
+)
+from crypto.chain import verify_invite, verify_member, verify_standing
+from crypto.errors import (
+    CertificateRefused,
+    EnvelopeRefused,
+    EnvelopeVersionUnknown,
+    KeyMalformed,
+    SignatureRefused,
+)
+from crypto.errors import PassphraseRefused as Refused
+from crypto.member_keys import MemberKeys
+from crypto.sealer import certified
+from crypto.session import Generation, MemberSession, copy_context
+from crypto.signing import SEED_BYTES, Purpose, SigningKey, verify
+from crypto.xwing import KeyPair, PublicKey
+from domain.desks.desk import DeskKey
+from domain.ports.sealing import (
+    Enrolled,
+    InviteRefused,
+    KeyRefused,
+    PassphraseRefused,
+    Session,
+)
+from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId, Role
+
+LINK_PREFIX = "m-"
+"""A payload that begins so is an invite: `m-` and 43 characters of base64url."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootedCustody:
+    root_public: bytes
+    recovery_public: PublicKey
+
+    def read_invite(self, payload: str) -> bytes:
+        """Raises InviteRefused."""
+        encoded = payload.removeprefix(LINK_PREFIX)
+        try:
+            seed = base64.b64decode(encoded + "=", altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            raise InviteRefused from None
+        if not payload.startswith(LINK_PREFIX) or len(seed) != SEED_BYTES:
+            raise InviteRefused
+        return seed
+
+    def invite_id(self, seed: bytes) -> bytes:
+        return SigningKey.from_seed(seed).public
+
+    async def enrol(
+        self, invite: Invite, seed: bytes, member: MemberId, today: date, *, found: bool
+    ) -> Enrolled:
+        """1. Check the invite. 2. Make the member's keys. 3. Found the desk, if asked.
+        4. Wrap the seed under a new passphrase and share.
+
+        Raises InviteRefused.
+        """
+        certificate = self._invite(invite, today)
+        seed_of_member = member_keys.new_seed()
+        keys = MemberKeys.from_seed(seed_of_member)
+        signer = SigningKey.from_seed(seed)
+        public = PublicKeys(sealing=keys.sealing.public.raw, signing=keys.signing.public)
+        certified_member = certify_member(
+            signer, certificate, member_id=member, keys=public, today=today
+        )
+        founded, copies = None, tuple[DeskCopy, ...]()
+        if found:
+            founded, copies = self._found(signer, certificate, certified_member)
+        words, share = passphrase.make(), member_keys.new_share()
+        wrapped = await asyncio.to_thread(member_keys.wrap, seed_of_member, words, share, member)
+        return Enrolled(
+            member=Member(
+                id=member,
+                role=invite.role,
+                desk=invite.desk,
+                sealing_public=public.sealing,
+                signing_public=public.signing,
+                certificate=certified_member.to_bytes(),
+                wrapped_seed=wrapped,
+            ),
+            passphrase=words,
+            share=share,
+            founded=founded,
+            copies=copies,
+        )
+
+    async def unlock(
+        self,
+        member: Member,
+        passphrase: str,
+        share: bytes,
+        keys: tuple[DeskPublic, ...],
+        copies: tuple[DeskCopy, ...],
+    ) -> Session:
+        """Raises PassphraseRefused, KeyRefused."""
+        try:
+            seed = await asyncio.to_thread(
+                member_keys.unwrap, member.wrapped_seed, passphrase, share, member.id
+            )
+        except (Refused, EnvelopeVersionUnknown):
+            raise PassphraseRefused from None
+        own = MemberKeys.from_seed(seed)
+        session = MemberSession(
+            id=member.id,
+            root_public=self.root_public,
+            keys=own,
+            certificate=self._member(member, own),
+            pairs={},
+            standings={},
+        )
+        publics = {(key.desk, key.generation): key for key in keys}
+        for copy in copies:
+            generation = (copy.desk, copy.generation)
+            session.pairs[generation] = self._pair(own, member, copy, publics.get(generation))
+            session.standings[generation] = self._standing(copy)
+        return session
+
+    def check_act(self, member: Member, body: bytes, signature: bytes) -> None:
+        """Raises KeyRefused."""
+        try:
+            certificate = verify_member(
+                member.certificate, member_id=member.id, root_public=self.root_public
+            )
+            verify(certificate.signing_public, signature, Purpose.EVENT, body)
+        except (CertificateRefused, SignatureRefused):
+            raise KeyRefused from None
+
+    def comparison_words(self, member: Member) -> tuple[str, ...]:
+        """Raises KeyRefused."""
+        try:
+            return passphrase_words(MemberCertificate.from_bytes(member.certificate))
+        except CertificateRefused:
+            raise KeyRefused from None
+
+    def _invite(self, invite: Invite, today: date) -> InviteCertificate:
+        try:
+            certificate = verify_invite(
+                invite.certificate,
+                invite_public=invite.id,
+                root_public=self.root_public,
+                today=today,
+            )
+        except CertificateRefused:
+            raise InviteRefused from None
+        said = (certificate.role, certificate.desk, certificate.founding)
+        if said != (invite.role, invite.desk, invite.founding):
+            raise InviteRefused
+        if certificate.founding and certificate.role != Role.MODERATOR:
+            raise InviteRefused
+        return certificate
+
+    def _found(
+        self, signer: SigningKey, invite: InviteCertificate, member: MemberCertificate
+    ) -> tuple[DeskPublic, tuple[DeskCopy, ...]]:
+        pair, desk = KeyPair.generate(), DeskKey(invite.desk)
+        generation: Generation = (desk, FIRST_GENERATION)
+        certificate = certify_first_desk_key(signer, invite, pair.public.raw)
+        holder = MemberId(member.member_id)
+        own = PublicKey.from_bytes(member.sealing_public)
+        return DeskPublic(
+            desk=desk,
+            generation=FIRST_GENERATION,
+            public=pair.public.raw,
+            certificate=certificate.to_bytes(),
+        ), (
+            DeskCopy(
+                desk=desk,
+                generation=FIRST_GENERATION,
+                member=holder,
+                sealed=xwing.seal(own, pair.seed, copy_context(holder, *generation)),
+                standing=Standing(founder=member).to_bytes(),
+            ),
+            DeskCopy(
+                desk=desk,
+                generation=FIRST_GENERATION,
+                member=None,
+                sealed=xwing.seal(self.recovery_public, pair.seed, copy_context(None, *generation)),
+            ),
+        )
+
+    def _member(self, member: Member, own: MemberKeys) -> MemberCertificate:
+        try:
+            certificate = verify_member(
+                member.certificate, member_id=member.id, root_public=self.root_public
+            )
+        except CertificateRefused:
+            raise KeyRefused from None
+        said = (certificate.sealing_public, certificate.signing_public)
+        if said != (own.sealing.public.raw, own.signing.public):
+            raise KeyRefused
+        return certificate
+
+    def _pair(
+        self, own: MemberKeys, member: Member, copy: DeskCopy, public: DeskPublic | None
+    ) -> KeyPair:
+        """The desk's private key, if it belongs to the key the root certified."""
+        if public is None:
+            raise KeyRefused
+        expected = certified(public, self.root_public)
+        context = copy_context(member.id, copy.desk, copy.generation)
+        try:
+            pair = KeyPair.from_seed(xwing.unseal(own.sealing, copy.sealed, context))
+        except (EnvelopeRefused, EnvelopeVersionUnknown, KeyMalformed):
+            raise KeyRefused from None
+        if pair.public != expected:
+            raise KeyRefused
+        return pair
+
+    def _standing(self, copy: DeskCopy) -> Standing:
+        try:
+            standing = Standing.from_bytes(copy.standing)
+            verify_standing(standing, desk=copy.desk, root_public=self.root_public)
+        except CertificateRefused:
+            raise KeyRefused from None
+        return standing
+
+
+def passphrase_words(certificate: MemberCertificate) -> tuple[str, ...]:
+    """Six words of the certificate's digest, for two people to read to each other."""
+    return passphrase.six_words(certificate.digest())
+
+
+def new_invite(
+    root: SigningKey, *, role: Role, desk: DeskKey, founding: bool, expires: date
+) -> tuple[Invite, str]:
+    """The invite to keep, and the payload of its link, which is kept nowhere."""
+    key_pair_seed = member_keys.new_seed()
+    signer = SigningKey.from_seed(key_pair_seed)
+    certificate = certify_invite(
+        root, signer.public, role=role, desk=desk, founding=founding, expires=expires
+    )
+    payload = LINK_PREFIX + base64.urlsafe_b64encode(key_pair_seed).decode().rstrip("=")
+    return Invite(
+        id=InviteId(signer.public),
+        role=role,
+        desk=desk,
+        founding=founding,
+        expires=expires,
+        certificate=certificate.to_bytes(),
+    ), payload

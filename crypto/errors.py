@@ -1,0 +1,102 @@
+"""What can be refused here. One class a meaning, a text key each, never prose or a secret."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class CryptoError(Exception):
+    """The root of this package's refusals; `key` names the text in the catalogues."""
+
+    key: ClassVar[str] = "error.crypto"
+
+    def __init__(self, *details: object) -> None:
+        super().__init__(self.key, *details)
+
+
+class EnvelopeRefused(CryptoError):
+    """Wrong key, wrong place or damage: deliberately indistinguishable, so no oracle."""
+
+    key = "error.envelope_refused"
+
+
+class EnvelopeVersionUnknown(CryptoError):
+    """Sealed by a newer release than this one."""
+
+    key = "error.envelope_version_unknown"
+
+
+class KeyMalformed(CryptoError):
+    """A key of the wrong size, or bytes that are no point or module of its kind."""
+
+    key = "error.key_malformed"
+
+
+class FieldsMalformed(CryptoError):
+    """Bytes that are not a whole sequence of length-prefixed fields."""
+
+    key = "error.fields_malformed"
+
+
+class PaddingMalformed(CryptoError):
+    key = "error.padding_malformed"
+
+
+class CodeSlip(CryptoError):
+    """The check character does not fit: the person mistyped."""
+
+    key = "error.code_slip"
+
+
+class CodeMalformed(CryptoError):
+    """Too short or too long to be a code at all."""
+
+    key = "error.code_malformed"
+
+
+class PassphraseRefused(CryptoError):
+    """Passphrase, share or wrapped seed: which of them, nobody is told."""
+
+    key = "error.passphrase_refused"
+
+
+class WordListMalformed(CryptoError):
+    key = "error.word_list_malformed"
+
+
+class SignatureRefused(CryptoError):
+    key = "error.signature_refused"
+
+
+class KeyringMalformed(CryptoError):
+    """`part`: which entry of the text, from 1; never what it says, which may be a key."""
+
+    key = "error.keyring_malformed"
+
+    def __init__(self, part: int) -> None:
+        super().__init__(part)
+        self.part = part
+
+
+class Flaw(StrEnum):
+    """What is wrong with a certificate."""
+
+    MALFORMED = "malformed"
+    VERSION = "version"
+    SIGNATURE = "signature"
+    KEY = "key"
+    MEMBER = "member"
+    EXPIRED = "expired"
+    ROLE = "role"
+    DESK = "desk"
+    NOT_FOUNDING = "not_founding"
+    GENERATION = "generation"
+    NEWCOMER = "newcomer"
+    GRANTER = "granter"
+
+
+class CertificateRefused(CryptoError):
+    key = "error.certificate_refused"
+
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw

@@ -1,0 +1,122 @@
+"""What is remembered of a citizen's chat for 48 hours: its language, and the ids of
+the messages `/clear` must delete. Sealed under the service keyring; leads to no report.
+
+Days, not hours: a thief with the keyring must not learn who was here when a report came.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from domain.ports.chat import Language
+from domain.ports.chats import ChatSeal
+from domain.ports.stores import ChatRow, Stores
+from domain.ports.world import Clock
+
+KEPT = timedelta(hours=48)
+"""As long as Telegram lets a bot delete a message."""
+
+MOST = 2_000
+"""Messages remembered of a chat: the row is written anew at each change. Of more than these
+in 48 hours `/clear` leaves the oldest, though Telegram would let a bot delete them.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatMemory:
+    """`messages`: (id, day as `date.toordinal`), the person's and the bot's.
+    `shared`: None until asked. `drafting`: unsent words were in memory when this was kept.
+    `vanishing`: the id of a message that deletes itself in a moment.
+    """
+
+    chat: int
+    language: Language | None = None
+    shared: bool | None = None
+    drafting: bool = False
+    vanishing: int | None = None
+    messages: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def told(self) -> tuple[Language | None, bool | None, bool]:
+        """What the person would miss if it were forgotten."""
+        return self.language, self.shared, self.drafting
+
+    def noting(self, ids: frozenset[int], now: datetime) -> "ChatMemory":
+        """With these messages, and without those Telegram lets nobody delete any more; the
+        newest `MOST` of them.
+        """
+        today = now.astimezone(UTC).toordinal()
+        oldest = today - KEPT.days
+        known = {message for message, _ in self.messages}
+        kept = [(message, day) for message, day in self.messages if day >= oldest]
+        new = [(message, today) for message in sorted(ids - known)]
+        return replace(self, messages=tuple(sorted((*kept, *new))[-MOST:]))
+
+    def without(self, ids: frozenset[int]) -> "ChatMemory":
+        return replace(self, messages=tuple(m for m in self.messages if m[0] not in ids))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatMemories:
+    stores: Stores
+    seal: ChatSeal
+    clock: Clock
+
+    async def of(self, chat: int) -> ChatMemory:
+        """Empty for a chat nothing is remembered of."""
+        async with self.stores.addresses() as addresses:
+            row = await addresses.chats.get(self.seal.tags(chat))
+        return self._read(row) if row else ChatMemory(chat=chat)
+
+    async def keep(self, memory: ChatMemory) -> None:
+        tags = self.seal.tags(memory.chat)
+        body = json.dumps(
+            [
+                memory.chat,
+                memory.language,
+                memory.shared,
+                memory.drafting,
+                memory.vanishing,
+                memory.messages,
+            ],
+            separators=(",", ":"),
+        )
+        expires = self.clock.now().astimezone(UTC) + KEPT + timedelta(days=1)
+        row = ChatRow(
+            tag=tags[0],
+            sealed=self.seal.seal(tags[0], body.encode()),
+            expires=expires.replace(hour=0, minute=0, second=0, microsecond=0),
+        )
+        async with self.stores.addresses() as addresses:
+            await addresses.chats.remove(tags[1:])
+            await addresses.chats.put(row)
+            await addresses.commit()
+
+    async def drop(self, chat: int) -> None:
+        async with self.stores.addresses() as addresses:
+            await addresses.chats.remove(self.seal.tags(chat))
+            await addresses.commit()
+
+    async def drop_expired(self) -> int:
+        async with self.stores.addresses() as addresses:
+            dropped = await addresses.chats.remove_expired(self.clock.now())
+            await addresses.commit()
+        return dropped
+
+    async def all(self) -> tuple[ChatMemory, ...]:
+        async with self.stores.addresses() as addresses:
+            rows = await addresses.chats.all()
+        return tuple(self._read(row) for row in rows)
+
+    def _read(self, row: ChatRow) -> ChatMemory:
+        chat, language, shared, drafting, vanishing, messages = json.loads(
+            self.seal.open(row.tag, row.sealed)
+        )
+        return ChatMemory(
+            chat=chat,
+            language=Language(language) if language else None,
+            shared=shared,
+            drafting=drafting,
+            vanishing=vanishing,
+            messages=tuple((message, day) for message, day in messages),
+        )

@@ -1,0 +1,225 @@
+"""What a moderator can ask of the product, from the chat they enrolled in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from domain.calendar import WorkingCalendar
+from domain.errors import DomainError
+from domain.moderation.move import ClaimedByAnother, claimed, moved, released
+from domain.moderation.queue import PAGE, Filter, Line, Queue
+from domain.moderation.record import record
+from domain.moderation.sessions import Sessions
+from domain.ports.sealing import Custody, EnvelopeLost, Session, Words
+from domain.ports.stores import Cases, Changed, Stores, Wanted
+from domain.ports.world import Clock
+from domain.reports.clocks import Clocks, due, late_since
+from domain.reports.event import EventKind
+from domain.reports.history import true_history
+from domain.reports.reference import read_ref
+from domain.reports.report import Report
+from domain.reports.state import State
+from domain.staff.grant import Granted, Newcomer, grant, newcomers
+from domain.staff.member import MemberId
+from domain.staff.unlock import Revoked, Unlocked, unlock
+
+
+class ReportUnknown(DomainError):
+    """No such REF at this member's desks."""
+
+    key = "error.report_unknown"
+
+
+class NothingWaits(DomainError):
+    key = "error.nothing_waits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedReport:
+    """The words of a report, for an unlocked member's eyes."""
+
+    line: Line
+    words: Words
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedNow:
+    """The keys are wiped; the channel deletes what was opened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeratorDesk:
+    """One per update of one enrolled member. `update` makes a redelivery harmless."""
+
+    member: MemberId
+    chat: int
+    update: int
+    stores: Stores
+    custody: Custody
+    sessions: Sessions
+    clock: Clock
+    calendar: WorkingCalendar
+    clocks: Clocks
+
+    async def unlock(self, passphrase: str, share: bytes) -> Unlocked:
+        """Raises PassphraseRefused, KeyRefused."""
+        return await unlock(
+            self.member,
+            passphrase,
+            share,
+            chat=self.chat,
+            stores=self.stores,
+            custody=self.custody,
+            sessions=self.sessions,
+            clock=self.clock,
+        )
+
+    async def lock(self) -> LockedNow:
+        self.sessions.lock(self.member)
+        return LockedNow()
+
+    async def next(self) -> OpenedReport:
+        """Claims and opens what matters most. Raises Locked, NothingWaits; Changed, when a
+        report cannot be taken although nobody took it.
+        """
+        missed = None
+        while True:
+            async with self.stores.cases() as cases:
+                session = await self._session(cases)
+                free = await cases.reports.waiting(Wanted(desks=session.desks, free=True), limit=1)
+            if not free:
+                raise NothingWaits
+            try:
+                return await self._change(free[0].ref, EventKind.CLAIMED, self._if_free)
+            except (ClaimedByAnother, Changed):  # somebody was quicker: the next one, then
+                if free[0] == missed:
+                    raise
+                missed = free[0]
+
+    async def queue(self, shown_by: Filter) -> Queue:
+        """Raises Locked."""
+        today = self.clock.now().date()
+        async with self.stores.cases() as cases:
+            wanted = Wanted(
+                desks=(await self._session(cases)).desks,
+                topic=shown_by.topic,
+                held_by=self.member if shown_by.mine else None,
+                late_since=late_since(today, self.calendar, self.clocks) if shown_by.late else None,
+            )
+            total = await cases.reports.count_waiting(wanted)
+            page = min(max(shown_by.page, 0), max(0, total - 1) // PAGE)
+            found = await cases.reports.waiting(wanted, limit=PAGE, offset=page * PAGE)
+        return Queue(
+            lines=tuple(self._line(report) for report in found),
+            total=total,
+            shown_by=replace(shown_by, page=page),
+            member=self.member,
+        )
+
+    async def open(self, typed_ref: str) -> OpenedReport:
+        """Raises Locked, ReportUnknown, EnvelopeLost."""
+        async with self.stores.cases() as cases:
+            session = await self._session(cases)
+            report = await self._report(cases, session, typed_ref)
+        return self._opened(report, session, await self._shred_key(report))
+
+    async def claim(self, typed_ref: str) -> OpenedReport:
+        """Takes the report into this member's hands, from another's too: the event says so."""
+        return await self._change(
+            typed_ref,
+            EventKind.CLAIMED,
+            lambda report, _: claimed(report, self.member, self.clock.now().date()),
+        )
+
+    async def release(self, typed_ref: str) -> OpenedReport:
+        return await self._change(
+            typed_ref, EventKind.RELEASED, lambda report, _: released(report, self.member)
+        )
+
+    async def status(self, typed_ref: str, to: State, detail: str | None = None) -> OpenedReport:
+        """Raises MoveRefused, NeedsReferral, NeedsSecondKey, ReasonMissing, ClaimedByAnother."""
+        today = self.clock.now().date()
+        return await self._change(
+            typed_ref,
+            EventKind.MOVED,
+            lambda report, words: moved(
+                report, to, detail, self.member, today, sensitive=words.is_sensitive
+            ),
+        )
+
+    async def pending(self) -> tuple[Newcomer, ...]:
+        """Newcomers of this member's desks who wait to be let in. Raises Locked."""
+        async with self.stores.cases() as cases:
+            session = await self._session(cases)
+        return await newcomers(session, stores=self.stores, custody=self.custody)
+
+    async def grant(self, compared: Newcomer) -> Granted:
+        """Lets a newcomer in. Raises Locked, NewcomerUnknown, KeyRefused."""
+        async with self.stores.cases() as cases:
+            session = await self._session(cases)
+        return await grant(
+            compared, session, stores=self.stores, custody=self.custody, update=self.update
+        )
+
+    async def _session(self, cases: Cases) -> Session:
+        """Raises Locked; Revoked, and then the keys are wiped at once."""
+        session = self.sessions.of(self.member, self.chat, self.clock.now())
+        member = await cases.staff.member(self.member)
+        if member is None or member.revoked:
+            self.sessions.lock(self.member)
+            raise Revoked
+        return session
+
+    def _if_free(self, report: Report, _: Words) -> Report:
+        if report.claimed_by is not None:
+            raise ClaimedByAnother
+        return claimed(report, self.member, self.clock.now().date())
+
+    def _line(self, report: Report) -> Line:
+        today = self.clock.now().date()
+        return Line(report=report, due=due(report, today, self.calendar, self.clocks))
+
+    async def _change(
+        self, typed_ref: str, kind: EventKind, change: Callable[[Report, Words], Report]
+    ) -> OpenedReport:
+        """One signed act; carried out once however often the update comes."""
+        async with self.stores.cases() as cases:
+            session = await self._session(cases)
+            before = await self._report(cases, session, typed_ref)
+            shred_key = await self._shred_key(before)
+            after = before
+            if await cases.handled.add(self.update):
+                await true_history(cases, before, self.custody)
+                after = change(before, session.words(before, shred_key))
+                await record(
+                    cases,
+                    session,
+                    shred_key,
+                    before=before,
+                    after=after,
+                    kind=kind,
+                    day=self.clock.now().date(),
+                )
+                await cases.commit()
+        return self._opened(after, session, shred_key)
+
+    async def _report(self, cases: Cases, session: Session, typed_ref: str) -> Report:
+        ref = read_ref(typed_ref)
+        report = await cases.reports.by_ref(ref) if ref else None
+        if report is None or report.desk not in session.desks:
+            raise ReportUnknown
+        return report
+
+    async def _shred_key(self, report: Report) -> bytes:
+        async with self.stores.shreds() as shreds:
+            key = await shreds.get(report.id)
+        if key is None:
+            raise EnvelopeLost
+        return key
+
+    def _opened(self, report: Report, session: Session, shred_key: bytes) -> OpenedReport:
+        return OpenedReport(
+            line=self._line(report),
+            words=session.words(report, shred_key),
+            mine=report.claimed_by == self.member,
+        )

@@ -1,0 +1,255 @@
+"""How a report is closed on arrival and opened again, as the domain asks for it.
+
+The intake side (`Sealer`) holds public keys only. Private keys exist in a
+`Session`, in memory, while a member is unlocked.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from domain.desks.desk import DeskKey
+from domain.errors import DomainError
+from domain.reports.report import Locator, Report, ReportId, SealedReport
+from domain.reports.topic import Topic
+from domain.reports.wishes import KeptOut
+from domain.staff.member import DeskCopy, DeskPublic, Invite, Member, MemberId
+
+
+class CodeRefused(DomainError):
+    """Wrong or unknown: the two look alike, and cost the same work."""
+
+    key = "error.code_refused"
+
+
+class CodeSlip(DomainError):
+    """The check character does not fit: a slip of the finger, not a wrong code."""
+
+    key = "error.code_slip"
+
+
+class CodeMalformed(DomainError):
+    """Not a code at all."""
+
+    key = "error.code_malformed"
+
+
+class PassphraseRefused(DomainError):
+    key = "error.passphrase_refused"
+
+
+class KeyRefused(DomainError):
+    """A key or certificate does not follow from the pinned root: an alarm."""
+
+    key = "error.key_refused"
+
+
+class InviteRefused(DomainError):
+    """Unknown, used, expired or forged."""
+
+    key = "error.invite_refused"
+
+
+class EnvelopeLost(DomainError):
+    """A stored envelope does not open with the key it was sealed for: an alarm."""
+
+    key = "error.envelope_lost"
+
+
+class FreshCode(Protocol):
+    """A code nobody holds yet, with what follows from it worked out ahead."""
+
+    @property
+    def text(self) -> str:
+        """`7K3F9F-4821-3390-5527-1064`, for the citizen's eyes."""
+        ...
+
+    @property
+    def locator(self) -> Locator: ...
+
+    @property
+    def commitment(self) -> bytes:
+        """`Expand(root, "ledger")`, 32 bytes: what the intake leaf commits to."""
+        ...
+
+
+class TypedCode(Protocol):
+    """A code somebody typed, well formed, not yet tried."""
+
+    @property
+    def locator(self) -> Locator: ...
+
+
+class CaseSecret(Protocol):
+    """C: what dialogue, mailbox and withdrawal follow from (protection.md, "Keys")."""
+
+    def ledger_nonce(self, number: int) -> bytes:
+        """32 bytes for the leaf of event `number`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What is sealed under the DEK: the citizen's messages, in order, and what they said of
+    them. The plain columns beside it are for sorting, and nothing vouches for those.
+    """
+
+    messages: tuple[str, ...]
+    topic: Topic
+    kept_out: frozenset[KeptOut] = frozenset()
+
+    @property
+    def is_sensitive(self) -> bool:
+        return self.topic.is_sensitive or bool(self.kept_out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """`visits`: a count of none, sealed; of the same size ever after."""
+
+    report: SealedReport
+    visits: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visits:
+    """How often the code was used, and the last day before this one."""
+
+    count: int
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What the right code gives. `visits` counts this one; `visits_sealed` is to be kept."""
+
+    case: CaseSecret
+    visits: Visits
+    visits_sealed: bytes
+
+
+class Tried(Protocol):
+    """A typed code after its one Argon2id."""
+
+    @property
+    def commitment(self) -> bytes: ...
+
+    def open(self, report: Report | None, shred_key: bytes | None, today: date) -> Opened:
+        """Exactly one AES-GCM open whatever is given: a dummy for None.
+
+        Raises CodeRefused.
+        """
+        ...
+
+
+class Sealer(Protocol):
+    async def mint(self) -> FreshCode: ...
+
+    def read_code(self, typed: str) -> TypedCode:
+        """Raises CodeSlip, CodeMalformed."""
+        ...
+
+    async def try_code(self, code: TypedCode) -> Tried:
+        """One Argon2id, 19 MiB."""
+        ...
+
+    async def seal(
+        self,
+        report: ReportId,
+        words: Words,
+        *,
+        desk: DeskPublic,
+        code: FreshCode,
+        shred_key: bytes,
+    ) -> Sealed:
+        """Raises KeyRefused if the desk's key does not follow from the root."""
+        ...
+
+
+class Session(Protocol):
+    """One unlocked member: private keys, in memory only."""
+
+    @property
+    def member(self) -> MemberId: ...
+
+    @property
+    def desks(self) -> frozenset[DeskKey]: ...
+
+    def words(self, report: Report, shred_key: bytes) -> Words:
+        """Raises EnvelopeLost."""
+        ...
+
+    def case(self, report: Report, shred_key: bytes) -> CaseSecret:
+        """Raises EnvelopeLost."""
+        ...
+
+    def sign(self, body: bytes) -> bytes:
+        """Ed25519, 64 bytes."""
+        ...
+
+    def grant(self, newcomer: Member, key: DeskPublic) -> DeskCopy:
+        """Seals this member's copy of the desk's private key to the newcomer.
+
+        Raises KeyRefused if the newcomer's certificate or the desk's does not hold.
+        """
+        ...
+
+    def wipe(self) -> None:
+        """Overwrites what can be reached; the session opens nothing afterwards."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """`passphrase` and `share` (32 bytes) are shown once and kept nowhere here.
+    `founded` is set when this member is the first of the desk.
+    """
+
+    member: Member
+    passphrase: str = field(repr=False)
+    share: bytes = field(repr=False)
+    founded: DeskPublic | None
+    copies: tuple[DeskCopy, ...]
+
+
+class Custody(Protocol):
+    """Who may open what. Every call checks certificates up to the pinned root."""
+
+    def read_invite(self, payload: str) -> bytes:
+        """The seed in a link's payload. Raises InviteRefused."""
+        ...
+
+    def invite_id(self, seed: bytes) -> bytes:
+        """The Ed25519 public key that answers this seed, 32 bytes."""
+        ...
+
+    async def enrol(
+        self, invite: Invite, seed: bytes, member: MemberId, today: date, *, found: bool
+    ) -> Enrolled:
+        """`found`: the desk has no key yet, and a founding invite makes its first.
+
+        Raises InviteRefused.
+        """
+        ...
+
+    async def unlock(
+        self,
+        member: Member,
+        passphrase: str,
+        share: bytes,
+        keys: tuple[DeskPublic, ...],
+        copies: tuple[DeskCopy, ...],
+    ) -> Session:
+        """Raises PassphraseRefused, KeyRefused."""
+        ...
+
+    def check_act(self, member: Member, body: bytes, signature: bytes) -> None:
+        """That this member signed these bytes, by a key the root vouches for.
+
+        Raises KeyRefused.
+        """
+        ...
+
+    def comparison_words(self, member: Member) -> tuple[str, ...]:
+        """Six words both sides read to each other before a grant."""
+        ...

@@ -1,0 +1,245 @@
+"""The three stores that never meet (protection.md), as the domain asks for them.
+
+Each opens a unit of work of its own that rolls back unless committed. There is
+no way to write to two of them in one transaction, on purpose.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from domain.desks.desk import DeskKey
+from domain.errors import DomainError
+from domain.forums.commitment import Commitment
+from domain.forums.forum import Forum
+from domain.ledger.leaf import LeafHash
+from domain.lines.help_line import HelpLine
+from domain.offices.office import Office
+from domain.places.county import County
+from domain.reports.event import Event
+from domain.reports.report import Locator, Report, ReportId, ReportRef
+from domain.reports.state import State
+from domain.reports.topic import Topic
+from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId
+
+
+class LocatorTaken(DomainError):
+    """Another live report has this locator; the code must be minted again."""
+
+    key = "error.locator_taken"
+
+
+class Changed(DomainError):
+    """Somebody else changed the report since it was read."""
+
+    key = "error.changed"
+
+
+class OpenedInsideItself(Exception):
+    """A unit of work was opened inside another of the same store and task: a fault in
+    this program, which would wait for itself for ever on SQLite.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which waiting reports. `late_since`: for each state, the newest `since` that is late;
+    None asks for late and timely alike.
+    """
+
+    desks: frozenset[DeskKey]
+    topic: Topic | None = None
+    held_by: MemberId | None = None
+    free: bool = False
+    late_since: Mapping[State, date] | None = None
+
+
+class Reports(Protocol):
+    async def add(self, report: Report) -> None:
+        """Raises Changed for an id that is there already, LocatorTaken for a locator or REF."""
+        ...
+
+    async def get(self, report: ReportId) -> Report | None: ...
+    async def by_ref(self, ref: ReportRef) -> Report | None: ...
+    async def by_locator(self, locator: Locator) -> Report | None: ...
+
+    async def replace(self, before: Report, after: Report) -> None:
+        """Compare and swap on state, claim and number of events. Raises Changed."""
+        ...
+
+    async def keep_visits(self, report: ReportId, sealed: bytes) -> None:
+        """Nothing but the visits changes: a holder looking never stands in a moderator's way."""
+        ...
+
+    async def waiting(self, wanted: Wanted, *, limit: int, offset: int = 0) -> Sequence[Report]:
+        """Open or disputed reports: danger first, then oldest `received`, then REF."""
+        ...
+
+    async def count_waiting(self, wanted: Wanted) -> int: ...
+
+    async def count(self, desks: Collection[DeskKey]) -> dict[State, int]: ...
+
+
+class Events(Protocol):
+    async def add(self, event: Event) -> None:
+        """Raises Changed when the report already has an event of this number."""
+        ...
+
+    async def of(self, report: ReportId) -> Sequence[Event]:
+        """By number, from 0."""
+        ...
+
+
+class Leaves(Protocol):
+    async def add(self, leaf: LeafHash) -> None: ...
+    async def has(self, leaf: LeafHash) -> bool: ...
+
+
+class StaffRegister(Protocol):
+    """Invites, members and desk keys: certificates and sealed copies, no chat."""
+
+    async def add_invite(self, invite: Invite) -> None:
+        """Raises Changed when it is there already; so do the other `add`s of certified things."""
+        ...
+
+    async def invite(self, invite: InviteId) -> Invite | None: ...
+
+    async def founding_invite(self, desk: DeskKey, today: date) -> InviteId | None:
+        """The invite that founds this desk, if one is out, unused and not expired."""
+        ...
+
+    async def use_invite(self, invite: InviteId) -> None:
+        """Raises Changed when it was used already."""
+        ...
+
+    async def add_member(self, member: Member) -> None: ...
+    async def member(self, member: MemberId) -> Member | None: ...
+    async def members(self, desk: DeskKey | None = None) -> Sequence[Member]: ...
+    async def revoke(self, member: MemberId) -> None:
+        """Marks the member revoked and deletes their copies of desk keys."""
+        ...
+
+    async def add_desk_key(self, key: DeskPublic) -> None: ...
+    async def desk_keys(self, desk: DeskKey | None = None) -> Sequence[DeskPublic]: ...
+    async def newest_key(self, desk: DeskKey) -> DeskPublic | None: ...
+    async def add_copy(self, copy: DeskCopy) -> None:
+        """Again is harmless: the older copy is replaced."""
+        ...
+
+    async def copies(self, member: MemberId | None) -> Sequence[DeskCopy]: ...
+    async def staffed(self) -> frozenset[DeskKey]:
+        """Desks whose newest key at least one member, not revoked, holds a copy of."""
+        ...
+
+
+class Reference(Protocol):
+    """Counties, forums, promises, offices and help lines, as `sauti init` loaded them."""
+
+    async def load(
+        self,
+        *,
+        counties: Sequence[County],
+        forums: Sequence[Forum],
+        offices: Sequence[Office],
+        help_lines: Sequence[HelpLine],
+        commitments: Sequence[Commitment],
+    ) -> None:
+        """Adds what is new and replaces what is there; removes nothing."""
+        ...
+
+    async def counties(self) -> Sequence[County]: ...
+    async def forums(self) -> Sequence[Forum]: ...
+    async def offices(self) -> Sequence[Office]: ...
+    async def help_lines(self) -> Sequence[HelpLine]: ...
+    async def commitments(self) -> Sequence[Commitment]:
+        """As they were loaded."""
+        ...
+
+
+class Handled(Protocol):
+    """Staff commands already carried out, so that a redelivery does nothing twice."""
+
+    async def add(self, update_id: int) -> bool:
+        """False when it was there already."""
+        ...
+
+
+class Cases(Protocol):
+    @property
+    def reports(self) -> Reports: ...
+    @property
+    def events(self) -> Events: ...
+    @property
+    def leaves(self) -> Leaves: ...
+    @property
+    def staff(self) -> StaffRegister: ...
+    @property
+    def reference(self) -> Reference: ...
+    @property
+    def handled(self) -> Handled: ...
+    async def commit(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRow:
+    """What is remembered of a chat: found by a keyed hash, sealed, padded.
+
+    `expires` is coarse (midnight UTC).
+    """
+
+    tag: bytes
+    sealed: bytes
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffChatRow:
+    """Which chat a member works from; the chat itself is in `sealed`."""
+
+    tag: bytes
+    member: MemberId
+    sealed: bytes
+
+
+class Chats(Protocol):
+    async def put(self, row: ChatRow) -> None: ...
+    async def get(self, tags: Sequence[bytes]) -> ChatRow | None: ...
+    async def remove(self, tags: Sequence[bytes]) -> None: ...
+    async def all(self) -> Sequence[ChatRow]: ...
+    async def remove_expired(self, now: datetime) -> int: ...
+
+
+class StaffChats(Protocol):
+    async def put(self, row: StaffChatRow) -> None: ...
+    async def get(self, tags: Sequence[bytes]) -> StaffChatRow | None: ...
+    async def of_member(self, member: MemberId) -> StaffChatRow | None: ...
+    async def all(self) -> Sequence[StaffChatRow]: ...
+    async def remove(self, member: MemberId) -> None: ...
+
+
+class Addresses(Protocol):
+    @property
+    def chats(self) -> Chats: ...
+    @property
+    def staff_chats(self) -> StaffChats: ...
+    async def commit(self) -> None: ...
+
+
+class Shreds(Protocol):
+    async def keep(self, report: ReportId, key: bytes) -> bytes:
+        """The report's key: this one, or the one that was there already and stays."""
+        ...
+
+    async def get(self, report: ReportId) -> bytes | None: ...
+    async def destroy(self, report: ReportId) -> None: ...
+    async def commit(self) -> None: ...
+
+
+class Stores(Protocol):
+    """Raises OpenedInsideItself when a store is opened inside itself."""
+
+    def cases(self) -> AbstractAsyncContextManager[Cases]: ...
+    def addresses(self) -> AbstractAsyncContextManager[Addresses]: ...
+    def shreds(self) -> AbstractAsyncContextManager[Shreds]: ...

@@ -1,0 +1,129 @@
+"""What a citizen can ask of the product, from one chat."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from domain.calendar import WorkingCalendar
+from domain.desks.desk import DeskKey, desk_for
+from domain.forums.book import ForumBook
+from domain.lines.help_line import HelpLine
+from domain.places.county import AreaKey, CountyCode
+from domain.places.gazetteer import Found, Gazetteer
+from domain.ports.chat import Chat, Cleared, Language
+from domain.ports.sealing import Custody, FreshCode, Sealer
+from domain.ports.stores import Stores
+from domain.ports.world import Clock, Entropy
+from domain.reports.check import Checked, check
+from domain.reports.clocks import Clocks
+from domain.reports.draft import Draft
+from domain.reports.report import ReportId
+from domain.reports.submit import Sent, submit
+from domain.reports.tries import ChatTries
+from domain.reports.wishes import KeptOut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who will read a report: the national desk, or a place's own."""
+
+    desk: DeskKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """The chat's language and whether the phone is shared are kept (48 hours)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """Nothing is kept for this chat any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitizenDesk:
+    """One per chat and update; holds no state of its own. `tries` are the chat's wrong
+    codes of late, of which its next desk must know.
+    """
+
+    stores: Stores
+    sealer: Sealer
+    custody: Custody
+    clock: Clock
+    entropy: Entropy
+    calendar: WorkingCalendar
+    clocks: Clocks
+    gazetteer: Gazetteer
+    help_lines: tuple[HelpLine, ...]
+    chat: Chat
+    tries: ChatTries = field(default_factory=ChatTries)
+
+    def new_draft(self) -> Draft:
+        return Draft(nonce=ReportId(self.entropy.token(16)))
+
+    def find_place(self, typed: str) -> Found:
+        return self.gazetteer.find(typed)
+
+    def today(self) -> date:
+        return self.calendar.day_of(self.clock.now())
+
+    async def forum_book(self) -> ForumBook:
+        """Read anew each time: the operator imports forums while the bot runs."""
+        async with self.stores.cases() as cases:
+            return ForumBook(
+                forums=await cases.reference.forums(),
+                commitments=await cases.reference.commitments(),
+                gazetteer=self.gazetteer,
+            )
+
+    async def mint(self) -> FreshCode:
+        """A code whose locator no live report has."""
+        while True:
+            code = await self.sealer.mint()
+            async with self.stores.cases() as cases:
+                if await cases.reports.by_locator(code.locator) is None:
+                    return code
+
+    async def anybody_reads(self) -> bool:
+        async with self.stores.cases() as cases:
+            return bool(await cases.staff.staffed())
+
+    async def reader(
+        self, county: CountyCode, area: AreaKey | None, kept_out: frozenset[KeptOut]
+    ) -> Reader:
+        """Raises NobodyReads."""
+        async with self.stores.cases() as cases:
+            return Reader(desk=desk_for(county, area, kept_out, await cases.staff.staffed()))
+
+    async def submit(self, draft: Draft, code: FreshCode) -> Sent:
+        return await submit(
+            draft,
+            code,
+            stores=self.stores,
+            sealer=self.sealer,
+            clock=self.clock,
+            entropy=self.entropy,
+        )
+
+    async def check(self, typed: str) -> Checked:
+        """Raises TooManyTries before any work, and what `check` raises."""
+        with self.tries.counted(self.clock.now()):
+            return await check(
+                typed,
+                stores=self.stores,
+                sealer=self.sealer,
+                custody=self.custody,
+                clock=self.clock,
+                calendar=self.calendar,
+                clocks=self.clocks,
+            )
+
+    async def remember(self, *, language: Language, shared: bool) -> Remembered:
+        await self.chat.remember(language=language, shared=shared)
+        return Remembered()
+
+    async def clear(self) -> Cleared:
+        return await self.chat.clear()
+
+    async def forget(self) -> Forgotten:
+        await self.chat.forget()
+        return Forgotten()

@@ -1,0 +1,41 @@
+"""What a report's row says must be what its events say, and each act its member's own:
+whoever writes to the database cannot close a report with one UPDATE, unnoticed.
+"""
+
+from collections.abc import Sequence
+
+from domain.errors import DomainError
+from domain.ports.sealing import Custody, KeyRefused
+from domain.ports.stores import Cases, Changed
+from domain.reports.event import Event
+from domain.reports.report import Report
+from domain.reports.state import Author
+
+
+class RecordChanged(DomainError):
+    """The row and its signed events do not agree: an alarm."""
+
+    key = "error.record_changed"
+
+
+async def true_history(cases: Cases, report: Report, custody: Custody) -> Sequence[Event]:
+    """The report's events, by number. Raises RecordChanged; Changed, when somebody acted
+    between the reading of the report and of its events.
+    """
+    events = await cases.events.of(report.id)
+    if not events or (report.state, report.detail) != (events[-1].state, events[-1].detail):
+        now = await cases.reports.get(report.id)
+        if now is None or (now.state, now.detail) != (report.state, report.detail):
+            raise Changed
+        raise RecordChanged
+    for event in events:
+        if event.author is not Author.MODERATOR:
+            continue
+        member = await cases.staff.member(event.member) if event.member else None
+        if member is None:
+            raise RecordChanged
+        try:
+            custody.check_act(member, event.signed_bytes(), event.signature)
+        except KeyRefused:
+            raise RecordChanged from None
+    return events

@@ -1,0 +1,97 @@
+"""Enrolment by a one-time link: nothing is kept until the person has their passphrase.
+
+1. `prepare`: the link is checked; keys, passphrase and share are made, in memory.
+2. The person writes the passphrase down and says so.
+3. `confirm`: the chat first (alone it leads nowhere), then invite, member and keys
+   in one transaction. A crash before that leaves the link unused.
+"""
+
+from dataclasses import dataclass, field
+
+from domain.chats.staff_book import StaffBook
+from domain.ports.chat import Language
+from domain.ports.sealing import Custody, Enrolled, InviteRefused
+from domain.ports.stores import Cases, Changed, Stores
+from domain.ports.world import Clock, Entropy
+from domain.staff.member import InviteId, MemberId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """Held in memory between the two steps, and shown once."""
+
+    invite: InviteId
+    enrolled: Enrolled
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """`let_in`: reads at once (first of the desk); else a member must grant.
+    `share` goes into the unlock button and nowhere else.
+    """
+
+    member: MemberId
+    share: bytes = field(repr=False)
+    let_in: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentDesk:
+    """What somebody holding an invite link can ask, from the chat they opened it in."""
+
+    chat: int
+    language: Language
+    stores: Stores
+    custody: Custody
+    clock: Clock
+    entropy: Entropy
+    book: StaffBook
+
+    async def prepare(self, payload: str) -> Prepared:
+        """Raises InviteRefused."""
+        seed = self.custody.read_invite(payload)
+        invite_id = InviteId(self.custody.invite_id(seed))
+        async with self.stores.cases() as cases:
+            invite = await cases.staff.invite(invite_id)
+            if invite is None or invite.used:
+                raise InviteRefused
+            found = invite.founding and await cases.staff.newest_key(invite.desk) is None
+        member = MemberId(self.entropy.token(16))
+        today = self.clock.now().date()
+        enrolled = await self.custody.enrol(invite, seed, member, today, found=found)
+        words = self.custody.comparison_words(enrolled.member)
+        return Prepared(invite=invite_id, enrolled=enrolled, words=words)
+
+    async def confirm(self, prepared: Prepared) -> Confirmed:
+        """Again is harmless. Raises InviteRefused when somebody else used the link meanwhile."""
+        member = prepared.enrolled.member
+        former = await self.book.of_chat(self.chat)
+        await self.book.enter(self.chat, member.id, self.language)
+        try:
+            async with self.stores.cases() as cases:
+                if await cases.staff.member(member.id) is None:
+                    await self._keep(cases, prepared)
+        except InviteRefused:
+            await self.book.leave(member.id)
+            if former is not None and former.member != member.id:
+                await self.book.keep(former)
+            raise
+        return Confirmed(
+            member=member.id, share=prepared.enrolled.share, let_in=bool(prepared.enrolled.copies)
+        )
+
+    async def _keep(self, cases: Cases, prepared: Prepared) -> None:
+        enrolled = prepared.enrolled
+        try:
+            await cases.staff.use_invite(prepared.invite)
+        except Changed:
+            raise InviteRefused from None
+        await cases.staff.add_member(enrolled.member)
+        if enrolled.founded is not None:
+            if await cases.staff.newest_key(enrolled.founded.desk) is not None:
+                raise InviteRefused
+            await cases.staff.add_desk_key(enrolled.founded)
+        for copy in enrolled.copies:
+            await cases.staff.add_copy(copy)
+        await cases.commit()

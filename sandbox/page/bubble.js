@@ -1,0 +1,74 @@
+import { icon, make, roundButton } from "./dom.js";
+import { words } from "./words.js";
+
+const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+/** One message: its bubble and the buttons under it. `acts` is what the person can do. */
+export function message(said, pressed, acts) {
+  const mine = said.from === "me";
+  const shown = make("div", { class: "message", "data-id": said.message_id });
+  shown.classList.toggle("mine", mine);
+  shown.classList.toggle("protected", said.protect_content);
+  shown.classList.toggle("with-keyboard", said.buttons.length > 0);
+  shown.append(bubble(said, mine, acts));
+  if (said.buttons.length > 0) shown.append(keyboard(said, pressed, acts));
+  if (mine) shown.append(own(said, acts));
+  return shown;
+}
+
+function bubble(said, mine, acts) {
+  const speaker = make("span", { class: "unseen" }, mine ? "You: " : "Bot: ");
+  const shown = make("div", { class: "bubble" }, speaker);
+  if (said.media) shown.append(media(said.media, acts));
+  if (said.text) shown.append(words(said.text, said.entities, acts));
+  shown.append(meta(said));
+  return shown;
+}
+
+function meta(said) {
+  const when = new Date(said.date * 1000);
+  const line = make("div", { class: "meta" });
+  if (said.protect_content) {
+    line.append(make("span", { title: "Cannot be copied or forwarded" }, icon("lock"), make("span", { class: "unseen" }, "Protected. ")));
+  }
+  if (said.edited) line.append(make("span", {}, "edited"));
+  line.append(make("time", { datetime: when.toISOString() }, TIME.format(when)));
+  return line;
+}
+
+function media(sent, acts) {
+  const address = acts.file(sent.file);
+  if (sent.kind === "photo" || sent.kind === "sticker") {
+    const alt = sent.kind === "photo" ? "Photo" : "Sticker";
+    return make("img", { class: `picture ${sent.kind}`, src: address, alt, width: sent.width, height: sent.height });
+  }
+  const voice = sent.kind === "voice";
+  const size = voice ? `${sent.seconds} s` : kilobytes(sent.size);
+  const label = make("span", {}, voice ? "Voice note" : sent.name, make("small", {}, size));
+  return make("a", { class: "attachment", href: address, download: sent.name }, make("span", {}, icon(voice ? "voice" : "file")), label);
+}
+
+function kilobytes(size) {
+  return size < 1024 ? `${size} B` : `${(size / 1024).toLocaleString("en", { maximumFractionDigits: 1 })} KB`;
+}
+
+function keyboard(said, pressed, acts) {
+  const rows = said.buttons.map((row, rowAt) => make("div", {}, ...row.map((button, column) => {
+    const key = make("button", {
+      type: "button", class: `key ${button.style ?? ""}`, "data-place": `${rowAt}.${column}`,
+      on: { click: () => acts.press({ message_id: said.message_id, row: rowAt, column }) },
+    }, button.text);
+    if (button.url) key.append(icon("link"));
+    if (button.copy_text) key.append(icon("copy"));
+    if (pressed.includes(button.callback_data)) key.setAttribute("aria-busy", "true");
+    return key;
+  })));
+  return make("div", { class: "keyboard" }, ...rows);
+}
+
+function own(said, acts) {
+  const choices = [{ label: "Delete", risky: true, act: () => acts.delete(said.message_id) }];
+  if (!said.media) choices.unshift({ label: "Edit", act: () => acts.startEditing(said) });
+  const opener = roundButton("What to do with this message", "more", () => acts.menu(opener, choices), "own");
+  return opener;
+}

@@ -1,0 +1,50 @@
+"""When things happen: APScheduler rings, a job is one use case."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """`name` is what the log, the docs and `jobs` call it."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], Awaitable[object]]
+
+
+class Bells:
+    """Rings each job at its time; never two of one job at once. A job that fails is
+    logged by its name and the class of its error, and rings again.
+    """
+
+    def __init__(self, jobs: Sequence[Job], log: Callable[..., None]) -> None:
+        self._log = log
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        for job in jobs:
+            self._scheduler.add_job(
+                self._ring,
+                IntervalTrigger(seconds=int(job.every.total_seconds())),
+                args=[job],
+                id=job.name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+
+    def start(self) -> None:
+        """Needs a running event loop."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    async def _ring(self, job: Job) -> None:
+        try:
+            await job.run()
+        except Exception as failure:  # noqa: BLE001 - whatever failed, the clock goes on and says so
+            self._log("job.failed", job=job.name, error=type(failure).__name__)

@@ -1,0 +1,213 @@
+"""Invites, members and desk keys."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, Table, and_, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.desks.desk import DeskKey
+from domain.ports.stores import Changed
+from domain.staff.member import (
+    DeskCopy,
+    DeskPublic,
+    Invite,
+    InviteId,
+    Member,
+    MemberId,
+    Role,
+)
+from storage.tables.metadata import table_of
+from storage.tables.staff import DeskCopyRow, DeskKeyRow, InviteRow, MemberRow
+from storage.writing import insert_once, put
+
+INVITE = table_of(InviteRow)
+MEMBER = table_of(MemberRow)
+KEY = table_of(DeskKeyRow)
+COPY = table_of(DeskCopyRow)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStaffRegister:
+    connection: AsyncConnection
+
+    async def add_invite(self, invite: Invite) -> None:
+        """Raises Changed when it is there already."""
+        await self._insert(
+            INVITE,
+            id=invite.id,
+            role=invite.role.value,
+            desk=invite.desk,
+            founding=invite.founding,
+            expires=invite.expires,
+            certificate=invite.certificate,
+            used=invite.used,
+        )
+
+    async def invite(self, invite: InviteId) -> Invite | None:
+        row = await self._first(select(INVITE).where(INVITE.c.id == invite))
+        if row is None:
+            return None
+        return Invite(
+            id=InviteId(row["id"]),
+            role=Role(row["role"]),
+            desk=DeskKey(row["desk"]),
+            founding=row["founding"],
+            expires=row["expires"],
+            certificate=row["certificate"],
+            used=row["used"],
+        )
+
+    async def founding_invite(self, desk: DeskKey, today: date) -> InviteId | None:
+        found = await self.connection.execute(
+            select(INVITE.c.id)
+            .where(
+                INVITE.c.desk == desk,
+                INVITE.c.founding.is_(True),
+                INVITE.c.used.is_(False),
+                INVITE.c.expires >= today,
+            )
+            .limit(1)
+        )
+        row = found.first()
+        return InviteId(row[0]) if row else None
+
+    async def use_invite(self, invite: InviteId) -> None:
+        """Raises Changed."""
+        used = await self.connection.execute(
+            update(INVITE).where(INVITE.c.id == invite, INVITE.c.used.is_(False)).values(used=True)
+        )
+        if used.rowcount != 1:
+            raise Changed
+
+    async def add_member(self, member: Member) -> None:
+        """Raises Changed when the id is taken."""
+        await self._insert(
+            MEMBER,
+            id=member.id,
+            role=member.role.value,
+            desk=member.desk,
+            sealing_public=member.sealing_public,
+            signing_public=member.signing_public,
+            certificate=member.certificate,
+            wrapped_seed=member.wrapped_seed,
+            revoked=member.revoked,
+        )
+
+    async def member(self, member: MemberId) -> Member | None:
+        row = await self._first(select(MEMBER).where(MEMBER.c.id == member))
+        return _member(row) if row else None
+
+    async def members(self, desk: DeskKey | None = None) -> Sequence[Member]:
+        """By desk, then id."""
+        query = select(MEMBER)
+        if desk is not None:
+            query = query.where(MEMBER.c.desk == desk)
+        found = [_member(row) for row in (await self.connection.execute(query)).mappings()]
+        return sorted(found, key=lambda member: (member.desk, member.id))
+
+    async def revoke(self, member: MemberId) -> None:
+        await self.connection.execute(
+            update(MEMBER).where(MEMBER.c.id == member).values(revoked=True)
+        )
+        await self.connection.execute(delete(COPY).where(COPY.c.holder == member))
+
+    async def add_desk_key(self, key: DeskPublic) -> None:
+        """Raises Changed when the desk has a key of this generation."""
+        await self._insert(
+            KEY,
+            desk=key.desk,
+            generation=key.generation,
+            public=key.public,
+            certificate=key.certificate,
+        )
+
+    async def desk_keys(self, desk: DeskKey | None = None) -> Sequence[DeskPublic]:
+        """By desk, then generation; sorted here, as databases differ in how they order
+        a hyphen.
+        """
+        query = select(KEY)
+        if desk is not None:
+            query = query.where(KEY.c.desk == desk)
+        found = [_key(row) for row in (await self.connection.execute(query)).mappings()]
+        return sorted(found, key=lambda key: (key.desk, key.generation))
+
+    async def newest_key(self, desk: DeskKey) -> DeskPublic | None:
+        query = select(KEY).where(KEY.c.desk == desk).order_by(KEY.c.generation.desc()).limit(1)
+        row = await self._first(query)
+        return _key(row) if row else None
+
+    async def add_copy(self, copy: DeskCopy) -> None:
+        await put(
+            self.connection,
+            COPY,
+            {
+                "desk": copy.desk,
+                "generation": copy.generation,
+                "holder": copy.member or b"",
+                "sealed": copy.sealed,
+                "standing": copy.standing,
+            },
+        )
+
+    async def copies(self, member: MemberId | None) -> Sequence[DeskCopy]:
+        """By desk, then generation."""
+        rows = await self.connection.execute(select(COPY).where(COPY.c.holder == (member or b"")))
+        found = [
+            DeskCopy(
+                desk=DeskKey(row["desk"]),
+                generation=row["generation"],
+                member=MemberId(row["holder"]) if row["holder"] else None,
+                sealed=row["sealed"],
+                standing=row["standing"],
+            )
+            for row in rows.mappings()
+        ]
+        return sorted(found, key=lambda copy: (copy.desk, copy.generation))
+
+    async def staffed(self) -> frozenset[DeskKey]:
+        newest = (
+            select(KEY.c.desk, func.max(KEY.c.generation).label("generation"))
+            .group_by(KEY.c.desk)
+            .subquery()
+        )
+        desks = await self.connection.execute(
+            select(COPY.c.desk)
+            .join(
+                newest, and_(COPY.c.desk == newest.c.desk, COPY.c.generation == newest.c.generation)
+            )
+            .join(MEMBER, MEMBER.c.id == COPY.c.holder)
+            .where(MEMBER.c.revoked.is_(False))
+        )
+        return frozenset(DeskKey(desk) for desk in desks.scalars())
+
+    async def _insert(self, table: Table, **values: Any) -> None:
+        if not await insert_once(self.connection, table, values):
+            raise Changed
+
+    async def _first(self, query: Select[*tuple[Any, ...]]) -> Mapping[Any, Any] | None:
+        return (await self.connection.execute(query)).mappings().first()
+
+
+def _member(row: Mapping[Any, Any]) -> Member:
+    return Member(
+        id=MemberId(row["id"]),
+        role=Role(row["role"]),
+        desk=DeskKey(row["desk"]),
+        sealing_public=row["sealing_public"],
+        signing_public=row["signing_public"],
+        certificate=row["certificate"],
+        wrapped_seed=row["wrapped_seed"],
+        revoked=row["revoked"],
+    )
+
+
+def _key(row: Mapping[Any, Any]) -> DeskPublic:
+    return DeskPublic(
+        desk=DeskKey(row["desk"]),
+        generation=row["generation"],
+        public=row["public"],
+        certificate=row["certificate"],
+    )

@@ -1,0 +1,120 @@
+"""The three stores behind the domain's `Stores`: each unit of work is one transaction
+of one of them, and rolls back unless committed.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.addresses import SqlChats, SqlShreds, SqlStaffChats
+from storage.engines import StoreEngine
+from storage.errors import told_apart
+from storage.events import SqlEvents, SqlHandled, SqlLeaves
+from storage.reference import SqlReference
+from storage.reports import SqlReports
+from storage.staff import SqlStaffRegister
+
+
+@dataclass(frozen=True, slots=True)
+class SqlCases:
+    connection: AsyncConnection
+
+    @property
+    def reports(self) -> SqlReports:
+        return SqlReports(self.connection)
+
+    @property
+    def events(self) -> SqlEvents:
+        return SqlEvents(self.connection)
+
+    @property
+    def leaves(self) -> SqlLeaves:
+        return SqlLeaves(self.connection)
+
+    @property
+    def staff(self) -> SqlStaffRegister:
+        return SqlStaffRegister(self.connection)
+
+    @property
+    def reference(self) -> SqlReference:
+        return SqlReference(self.connection)
+
+    @property
+    def handled(self) -> SqlHandled:
+        return SqlHandled(self.connection)
+
+    async def commit(self) -> None:
+        await self.connection.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAddresses:
+    connection: AsyncConnection
+
+    @property
+    def chats(self) -> SqlChats:
+        return SqlChats(self.connection)
+
+    @property
+    def staff_chats(self) -> SqlStaffChats:
+        return SqlStaffChats(self.connection)
+
+    async def commit(self) -> None:
+        await self.connection.commit()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlStores:
+    """Raises StoreUnavailable where the database fails. One store must not be opened
+    again inside itself: SQLite has one writer.
+    """
+
+    cases_engine: StoreEngine
+    addresses_engine: StoreEngine
+    shreds_engine: StoreEngine
+
+    @asynccontextmanager
+    async def cases(self) -> AsyncIterator[SqlCases]:
+        async with _connected(self.cases_engine) as connection:
+            yield SqlCases(connection)
+
+    @asynccontextmanager
+    async def addresses(self) -> AsyncIterator[SqlAddresses]:
+        async with _connected(self.addresses_engine) as connection:
+            yield SqlAddresses(connection)
+
+    @asynccontextmanager
+    async def shreds(self) -> AsyncIterator[SqlShreds]:
+        async with _connected(self.shreds_engine) as connection:
+            yield SqlShreds(connection)
+
+    async def aclose(self) -> None:
+        for store in (self.cases_engine, self.addresses_engine, self.shreds_engine):
+            await store.engine.dispose()
+
+
+@asynccontextmanager
+async def _connected(store: StoreEngine) -> AsyncIterator[AsyncConnection]:
+    with told_apart():
+        async with store.turn.taken():
+            connection = store.engine.connect()
+            try:
+                await _to_its_end(connection.start())
+                yield connection
+            finally:
+                if connection.sync_connection is not None:
+                    await _to_its_end(connection.close())
+
+
+async def _to_its_end(work: Coroutine[Any, Any, object]) -> None:
+    """Even when cancelled: nobody closes a connection that was left half open or closed."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise

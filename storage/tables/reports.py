@@ -1,0 +1,92 @@
+"""Sealed reports, their events and pending ledger leaves."""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from storage.tables.metadata import CASES, NO_ROWID
+
+
+class ReportRow(SQLModel, table=True):
+    """`kept_out`: words in sorted order, with commas. Envelopes are bytes, the rest is plain.
+
+    `queue_rank`: 0 waits and is danger, 1 waits, NULL waits no more. It follows from state
+    and danger, and is kept so that the index of the queue is in the queue's own order; the
+    index holds all a queue asks for, so that no envelope is read to count or sort.
+    """
+
+    __tablename__ = "report"
+    metadata = CASES
+    __table_args__ = (
+        Index(
+            "ix_report_queue",
+            *("desk", "queue_rank", "received", "ref"),
+            *("state", "since", "topic", "claimed_by"),
+        ),
+        NO_ROWID,
+    )
+
+    id: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    ref: str = Field(unique=True)
+    locator: str = Field(unique=True)
+    county: str
+    area: str | None
+    topic: str
+    subject: str | None
+    danger: bool
+    forum: str | None
+    forum_relation: str
+    kept_out: str
+    how_far: str
+    received: date
+    received_hour: int | None
+    state: str
+    since: date
+    detail: str | None
+    desk: str
+    generation: int
+    claimed_by: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
+    notice_due: bool
+    queue_rank: int | None
+    words: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    dek_for_desk: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    case_for_desk: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    case_for_code: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    visits: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class EventRow(SQLModel, table=True):
+    __tablename__ = "event"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    report: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    number: int = Field(primary_key=True)
+    kind: str
+    author: str
+    member: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
+    state: str
+    detail: str | None
+    day: date
+    signature: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class PendingLeafRow(SQLModel, table=True):
+    """The hash and nothing else: sorted by it, it tells neither order nor report."""
+
+    __tablename__ = "pending_leaf"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+
+
+class HandledUpdateRow(SQLModel, table=True):
+    """Ids of staff commands already carried out."""
+
+    __tablename__ = "handled_update"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    update_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))

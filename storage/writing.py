@@ -1,0 +1,25 @@
+"""Inserting on SQLite and on PostgreSQL, where the key may be taken."""
+
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def insert_once(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> bool:
+    """False, and nothing is written, when a row has this key or another unique value."""
+    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
+    statement = insert(table).values(values).on_conflict_do_nothing()
+    written = await connection.execute(statement.returning(*table.primary_key))
+    return written.first() is not None
+
+
+async def put(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> None:
+    """Inserts, or replaces the row that has this key."""
+    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
+    keys = [column.name for column in table.primary_key]
+    rest = {name: value for name, value in values.items() if name not in keys}
+    statement = insert(table).values(values)
+    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))

@@ -1,0 +1,197 @@
+"""Invites, members and desk keys, wherever they are kept."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.desks.desk import NATIONAL, DeskKey
+from domain.ports.stores import Changed, Stores
+from domain.staff.member import InviteId, MemberId, Role
+from tests.contracts.samples import (
+    KIAMBU,
+    NAIROBI_WEST,
+    a_copy,
+    a_desk_key,
+    a_member,
+    an_invite,
+)
+
+
+async def test_an_invite_comes_back_as_it_was(stores: Stores) -> None:
+    invites = [an_invite(), an_invite(role=Role.OFFICER, desk=NAIROBI_WEST, founding=False)]
+    async with stores.cases() as cases:
+        for invite in invites:
+            await cases.staff.add_invite(invite)
+        await cases.commit()
+    async with stores.cases() as cases:
+        assert [await cases.staff.invite(invite.id) for invite in invites] == invites
+        assert await cases.staff.invite(InviteId(b"?" * 32)) is None
+
+
+async def test_an_invite_is_used_once(stores: Stores) -> None:
+    invite, other = an_invite(), an_invite()
+    async with stores.cases() as cases:
+        await cases.staff.add_invite(invite)
+        await cases.staff.add_invite(other)
+        await cases.staff.use_invite(invite.id)
+        with pytest.raises(Changed):
+            await cases.staff.use_invite(invite.id)
+        with pytest.raises(Changed):
+            await cases.staff.use_invite(InviteId(b"?" * 32))
+        await cases.commit()
+    async with stores.cases() as cases:
+        assert await cases.staff.invite(invite.id) == replace(invite, used=True)
+        assert await cases.staff.invite(other.id) == other
+
+
+async def test_of_many_who_follow_one_invite_at_once_one_comes_in(stores: Stores) -> None:
+    invite = an_invite()
+    async with stores.cases() as cases:
+        await cases.staff.add_invite(invite)
+        await cases.commit()
+
+    async def follow() -> None:
+        async with stores.cases() as cases:
+            await cases.staff.use_invite(invite.id)
+            await cases.staff.add_member(a_member())
+            await cases.commit()
+
+    outcomes = await asyncio.gather(*(follow() for _ in range(8)), return_exceptions=True)
+    assert sum(isinstance(outcome, Changed) for outcome in outcomes) == 7
+    async with stores.cases() as cases:
+        assert len(await cases.staff.members()) == 1
+
+
+async def test_an_invite_member_or_desk_key_is_never_overwritten(stores: Stores) -> None:
+    invite, member, key = an_invite(), a_member(), a_desk_key()
+    async with stores.cases() as cases:
+        await cases.staff.add_invite(invite)
+        await cases.staff.add_member(member)
+        await cases.staff.add_desk_key(key)
+        with pytest.raises(Changed):
+            await cases.staff.add_invite(replace(invite, founding=False))
+        with pytest.raises(Changed):
+            await cases.staff.add_member(replace(member, certificate=b"forged"))
+        with pytest.raises(Changed):
+            await cases.staff.add_desk_key(replace(key, public=b"swapped"))
+        assert await cases.staff.invite(invite.id) == invite
+        assert await cases.staff.member(member.id) == member
+        assert await cases.staff.newest_key(NATIONAL) == key
+
+
+async def test_members_come_back_as_they_were_and_by_desk(stores: Stores) -> None:
+    ada, ben, cleo = a_member(), a_member(desk=KIAMBU, role=Role.OFFICER), a_member()
+    async with stores.cases() as cases:
+        for member in (cleo, ben, ada):
+            await cases.staff.add_member(member)
+        await cases.commit()
+    async with stores.cases() as cases:
+        assert list(await cases.staff.members()) == [ben, ada, cleo]
+        assert list(await cases.staff.members(NATIONAL)) == [ada, cleo]
+        assert list(await cases.staff.members(NAIROBI_WEST)) == []
+        assert await cases.staff.member(ben.id) == ben
+        assert await cases.staff.member(MemberId(b"?" * 16)) is None
+
+
+async def test_a_revoked_member_stays_on_the_list_and_their_copies_go(stores: Stores) -> None:
+    ada, ben = a_member(), a_member()
+    async with stores.cases() as cases:
+        for member in (ada, ben):
+            await cases.staff.add_member(member)
+            await cases.staff.add_copy(a_copy(member))
+        await cases.staff.add_copy(a_copy(ada, KIAMBU))
+        await cases.staff.add_copy(a_copy(None))
+        await cases.staff.revoke(ada.id)
+        await cases.commit()
+    async with stores.cases() as cases:
+        assert await cases.staff.member(ada.id) == replace(ada, revoked=True)
+        assert await cases.staff.member(ben.id) == ben
+        assert list(await cases.staff.copies(ada.id)) == []
+        assert list(await cases.staff.copies(ben.id)) == [a_copy(ben)]
+        assert list(await cases.staff.copies(None)) == [a_copy(None)]
+
+
+async def test_desk_keys_come_by_desk_and_generation(stores: Stores) -> None:
+    in_order = [
+        a_desk_key(DeskKey("022")),
+        a_desk_key(NAIROBI_WEST, 2),
+        a_desk_key(NAIROBI_WEST, 10),
+        a_desk_key(NATIONAL),
+    ]
+    async with stores.cases() as cases:
+        for key in reversed(in_order):
+            await cases.staff.add_desk_key(key)
+        await cases.commit()
+    async with stores.cases() as cases:
+        assert list(await cases.staff.desk_keys()) == in_order
+        assert list(await cases.staff.desk_keys(NAIROBI_WEST)) == in_order[1:3]
+        assert await cases.staff.newest_key(NAIROBI_WEST) == in_order[2]
+        assert await cases.staff.newest_key(DeskKey("001")) is None
+
+
+async def test_a_copy_made_again_replaces_the_older(stores: Stores) -> None:
+    ada = a_member()
+    async with stores.cases() as cases:
+        await cases.staff.add_copy(a_copy(ada, NATIONAL))
+        await cases.staff.add_copy(a_copy(ada, KIAMBU))
+        await cases.staff.add_copy(a_copy(ada, NATIONAL, sealed=b"\x01again"))
+        await cases.commit()
+    async with stores.cases() as cases:
+        assert list(await cases.staff.copies(ada.id)) == [
+            a_copy(ada, KIAMBU),
+            a_copy(ada, NATIONAL, sealed=b"\x01again"),
+        ]
+
+
+async def test_a_desk_is_staffed_while_a_member_holds_its_newest_key(stores: Stores) -> None:
+    ada, ben = a_member(), a_member(desk=KIAMBU)
+    async with stores.cases() as cases:
+        staff = cases.staff
+        for member in (ada, ben):
+            await staff.add_member(member)
+        await staff.add_desk_key(a_desk_key(NATIONAL, 1))
+        await staff.add_desk_key(a_desk_key(KIAMBU, 1))
+        assert await staff.staffed() == frozenset()
+
+        await staff.add_copy(a_copy(None, NATIONAL, 1))
+        assert await staff.staffed() == frozenset()
+
+        await staff.add_copy(a_copy(ada, NATIONAL, 1))
+        await staff.add_copy(a_copy(ben, NATIONAL, 1))
+        await staff.add_copy(a_copy(ben, KIAMBU, 1))
+        assert await staff.staffed() == {NATIONAL, KIAMBU}
+
+        await staff.add_desk_key(a_desk_key(NATIONAL, 2))
+        assert await staff.staffed() == {KIAMBU}
+
+        await staff.add_copy(a_copy(ada, NATIONAL, 2))
+        assert await staff.staffed() == {NATIONAL, KIAMBU}
+
+        await staff.revoke(ben.id)
+        assert await staff.staffed() == {NATIONAL}
+
+
+async def test_a_copy_held_by_a_revoked_member_or_by_nobody_staffs_no_desk(stores: Stores) -> None:
+    gone, unknown = a_member(revoked=True), a_member()
+    async with stores.cases() as cases:
+        await cases.staff.add_member(gone)
+        await cases.staff.add_desk_key(a_desk_key())
+        await cases.staff.add_copy(a_copy(gone))
+        await cases.staff.add_copy(a_copy(unknown))
+        assert await cases.staff.staffed() == frozenset()
+
+
+async def test_a_founding_invite_is_out_until_it_is_used_or_has_expired(stores: Stores) -> None:
+    invite = an_invite(founding=True)
+    async with stores.cases() as cases:
+        await cases.staff.add_invite(invite)
+        await cases.commit()
+    async with stores.cases() as cases:
+        assert await cases.staff.founding_invite(invite.desk, invite.expires) == invite.id
+        later = invite.expires + timedelta(days=1)
+        assert await cases.staff.founding_invite(invite.desk, later) is None
+        assert await cases.staff.founding_invite(DeskKey("001"), invite.expires) is None
+        await cases.staff.use_invite(invite.id)
+        assert await cases.staff.founding_invite(invite.desk, invite.expires) is None

@@ -1,0 +1,143 @@
+"""A whole deployment for a test: the real `sauti` command, its files, its log, and a
+process that can be stopped or killed.
+"""
+
+import asyncio
+import atexit
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+TOKEN = "1:sandbox-e2e"
+COMMAND = "from app.cli import main; main()"
+
+
+class CommandFailed(AssertionError):
+    """What the command said on its way out."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Deployment:
+    """`entry` is the Python that is run: the product's own, or a build that leaks on purpose."""
+
+    url: str
+    folder: Path
+    entry: str = COMMAND
+    settings: dict[str, str] = field(default_factory=dict)
+    process: Process | None = None
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "sauti.log"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SAUTI_")}
+        return kept | {
+            "PYTHONPATH": str(ROOT),
+            "SAUTI_BOT_TOKEN": TOKEN,
+            "SAUTI_TELEGRAM_API_URL": self.url,
+            "SAUTI_DATA_DIR": str(self.data),
+            "SAUTI_OPERATOR_NAME": "Test Operator",
+            **self.settings,
+        }
+
+    async def sauti(self, *words: str) -> str:
+        """What the command printed. Raises CommandFailed."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", self.entry, *words),
+            cwd=self.folder,
+            env=self.environment,
+            stdout=PIPE,
+            stderr=PIPE,
+        )
+        out, err = await process.communicate()
+        if process.returncode != 0:
+            raise CommandFailed((out + err).decode())
+        return out.decode()
+
+    async def init(self) -> str:
+        return await self.sauti("init", "--non-interactive", "--demo-keys")
+
+    async def invite(self, desk: str = "national") -> str:
+        """The payload of a moderator's one-time link."""
+        said = await self.sauti("staff", "invite", "--role", "moderator", "--desk", desk)
+        return said.partition("/start ")[2].split()[0]
+
+    async def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-c", self.entry, "run"),
+                cwd=self.folder,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def kill(self) -> None:
+        """As a power cut does."""
+        await self._end(signal.SIGKILL)
+
+    def pause(self) -> None:
+        """Nothing is handled until `resume`: so two presses can meet the same card."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+    async def stop(self) -> int:
+        """As an operator does; the exit status."""
+        return await self._end(signal.SIGTERM)
+
+    async def _end(self, number: signal.Signals) -> int:
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+        status = await self.process.wait()
+        self.process = None
+        return status
+
+    def everything_on_disk(self) -> dict[Path, bytes]:
+        """Every file of the deployment, as a thief would carry it away."""
+        return {path: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+
+
+@asynccontextmanager
+async def deployed(
+    url: str, folder: Path, *, entry: str = COMMAND, **settings: str
+) -> AsyncIterator[Deployment]:
+    """Made by `sauti init`, not yet running; killed at the end."""
+    deployment = Deployment(url=url, folder=folder, entry=entry, settings=settings)
+    shutil.copytree(await _made_once(url), deployment.data)
+    try:
+        yield deployment
+    finally:
+        if deployment.process is not None:
+            await deployment.kill()
+
+
+_made: list[Path] = []
+
+
+async def _made_once(url: str) -> Path:
+    """The data folder of one `sauti init`, for all tests of this process to copy."""
+    if not _made:
+        folder = Path(tempfile.mkdtemp(prefix="sauti-made-"))
+        atexit.register(shutil.rmtree, folder)
+        await Deployment(url=url, folder=folder).init()
+        _made.append(folder / "data")
+    return _made[0]

@@ -1,0 +1,206 @@
+"""A citizen at their phone: says and presses, and sees the card as it is written."""
+
+import html
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import cast
+
+from app.reference.load import (
+    load_commitments,
+    load_forums,
+    load_gazetteer,
+    load_help_lines,
+)
+from bot.dialogue.citizen import State, advance, begin, language_of, view
+from bot.dialogue.citizen.state import Unsent
+from bot.dialogue.converse import converse
+from bot.dialogue.heard import Commanded, Heard, Pressed, Typed
+from bot.dialogue.screen import Button, Screen
+from bot.texts.catalogue import TAG, Catalogues
+from domain.desks.desk import NATIONAL, DeskKey, NobodyReads, desk_for
+from domain.errors import DomainError
+from domain.forums.book import ForumBook
+from domain.forums.commitment import Commitment
+from domain.forums.forum import Forum
+from domain.lines.help_line import HelpLine
+from domain.places.county import AreaKey, CountyCode
+from domain.places.gazetteer import Found, Gazetteer
+from domain.ports.chat import Cleared, Language
+from domain.ports.sealing import CodeMalformed, CodeRefused, FreshCode
+from domain.reports.check import Checked
+from domain.reports.desk import CitizenDesk, Forgotten, Reader, Remembered
+from domain.reports.draft import Draft, Incomplete
+from domain.reports.report import Locator, ReportId
+from domain.reports.submit import Sent
+from domain.reports.wishes import KeptOut
+
+CATALOGUES = Catalogues.load()
+OPERATOR = "Watu <Wazi> & Co"
+TODAY = date(2026, 11, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUpCode:
+    number: int
+
+    @property
+    def text(self) -> str:
+        return f"7K3F9Q-4821-3390-5527-{self.number:04}"
+
+    @property
+    def locator(self) -> Locator:
+        return Locator("7K3F9")
+
+    @property
+    def commitment(self) -> bytes:
+        return bytes(32)
+
+
+@dataclass(slots=True, kw_only=True)
+class FakeDesk:
+    """What `CitizenDesk` does, without stores. `refusals` come one a call, then none."""
+
+    staffed: set[DeskKey] = field(default_factory=lambda: {NATIONAL, DeskKey("021")})
+    standing: dict[str, Checked] = field(default_factory=dict)
+    refusals: list[DomainError] = field(default_factory=list)
+    sent: list[tuple[Draft, str]] = field(default_factory=list)
+    minted: int = 0
+    remembered: tuple[Language, bool] | None = None
+    cleared: int = 0
+    undeletable: int = 0
+    forgotten: int = 0
+    help_lines: tuple[HelpLine, ...] = field(default_factory=load_help_lines)
+    gazetteer: Gazetteer = field(default_factory=load_gazetteer)
+    forums: tuple[Forum, ...] = field(default_factory=load_forums)
+    commitments: tuple[Commitment, ...] = field(default_factory=load_commitments)
+    day: date = TODAY
+
+    def new_draft(self) -> Draft:
+        return Draft(nonce=ReportId(bytes(16)))
+
+    def find_place(self, typed: str) -> Found:
+        return self.gazetteer.find(typed)
+
+    def today(self) -> date:
+        return self.day
+
+    async def forum_book(self) -> ForumBook:
+        return ForumBook(
+            forums=sorted(self.forums, key=lambda forum: (forum.date, forum.key)),
+            commitments=self.commitments,
+            gazetteer=self.gazetteer,
+        )
+
+    async def mint(self) -> FreshCode:
+        self.minted += 1
+        return MadeUpCode(self.minted)
+
+    async def anybody_reads(self) -> bool:
+        return bool(self.staffed)
+
+    async def reader(
+        self, county: CountyCode, area: AreaKey | None, kept_out: frozenset[KeptOut]
+    ) -> Reader:
+        return Reader(desk=desk_for(county, area, kept_out, self.staffed))
+
+    async def submit(self, draft: Draft, code: FreshCode) -> Sent:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        if not self.staffed:
+            raise NobodyReads
+        if draft.topic is None or draft.county is None or not draft.words:
+            raise Incomplete
+        self.sent.append((draft, code.text))
+        return Sent()
+
+    async def check(self, typed: str) -> Checked:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        if typed in self.standing:
+            return self.standing[typed]
+        raise CodeRefused if len(typed) > len("7K3F9Q") else CodeMalformed
+
+    async def remember(self, *, language: Language, shared: bool) -> Remembered:
+        self.remembered = (language, shared)
+        return Remembered()
+
+    async def clear(self) -> Cleared:
+        self.cleared += 1
+        return Cleared(left=self.undeletable)
+
+    async def forget(self) -> Forgotten:
+        self.forgotten += 1
+        return Forgotten()
+
+
+@dataclass(slots=True)
+class Talk:
+    """A person who has been here before, unless `state` says otherwise."""
+
+    desk: FakeDesk = field(default_factory=FakeDesk)
+    state: State = field(
+        default_factory=lambda: begin(Language.ENGLISH, shared=False, operator=OPERATOR)
+    )
+
+    heeded: list[DomainError] = field(default_factory=list)
+
+    @classmethod
+    def of_a_stranger(cls) -> "Talk":
+        return cls(state=begin(None, shared=None, operator=OPERATOR))
+
+    @classmethod
+    def in_language(cls, language: Language, *, shared: bool = False) -> "Talk":
+        return cls(state=begin(language, shared=shared, operator=OPERATOR))
+
+    async def hears(self, heard: Heard) -> str:
+        desk = cast("CitizenDesk", self.desk)
+        self.state = await converse(self.state, heard, desk, advance, self.heeded.append)
+        return self.sees()
+
+    async def says(self, *texts: str) -> str:
+        """Messages and commands, one after the other."""
+        for text in texts:
+            name, _, argument = text[1:].partition(" ")
+            heard = Commanded(name, argument) if text.startswith("/") else Typed(text)
+            await self.hears(heard)
+        return self.sees()
+
+    async def presses(self, *presses: str) -> str:
+        """Buttons that are on the card: a press that is not there is the test's mistake."""
+        for press in presses:
+            assert press in self.buttons(), (press, self.buttons())
+            await self.hears(Pressed(press))
+        return self.sees()
+
+    async def presses_old(self, press: str) -> str:
+        return await self.hears(Pressed(press))
+
+    def screen(self) -> Screen:
+        return view(self.state)
+
+    def sees(self) -> str:
+        return written(self.screen(), language_of(self.state))
+
+    def toast(self) -> str:
+        toast = self.screen().toast
+        return CATALOGUES.of(language_of(self.state)).plain(toast) if toast else ""
+
+    def buttons(self) -> dict[str, str]:
+        """What is written on each, by its press."""
+        catalogue = CATALOGUES.of(language_of(self.state))
+        return {each.press: catalogue.plain(each.label) for each in buttons_of(self.screen())}
+
+    def words(self) -> tuple[str, ...]:
+        report = self.state.report
+        return report.draft.words if isinstance(report, Unsent) else ()
+
+
+def written(screen: Screen, language: Language) -> str:
+    """The card as eyes see it: no tags, no entities."""
+    said = "\n\n".join(map(CATALOGUES.of(language).say, screen.paragraphs))
+    return html.unescape(re.sub(TAG, "", said))
+
+
+def buttons_of(screen: Screen) -> tuple[Button, ...]:
+    return tuple(button for row in screen.rows for button in row)

@@ -1,0 +1,109 @@
+"""What a unit of work on a store in memory is."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from copy import copy
+from dataclasses import dataclass, field, fields
+from typing import Any, Generic, TypeVar
+
+from domain.desks.desk import DeskKey
+from domain.forums.commitment import Commitment
+from domain.forums.forum import Forum
+from domain.ledger.leaf import LeafHash
+from domain.lines.help_line import HelpLine
+from domain.offices.office import Office
+from domain.places.county import County
+from domain.ports.stores import Changed, ChatRow, OpenedInsideItself, StaffChatRow
+from domain.reports.event import Event
+from domain.reports.report import Report, ReportId
+from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId
+
+Key = TypeVar("Key")
+Row = TypeVar("Row")
+
+
+@dataclass(slots=True)
+class CasesTables:
+    reports: dict[ReportId, Report] = field(default_factory=dict)
+    events: dict[tuple[ReportId, int], Event] = field(default_factory=dict)
+    leaves: set[LeafHash] = field(default_factory=set)
+    handled: set[int] = field(default_factory=set)
+    invites: dict[InviteId, Invite] = field(default_factory=dict)
+    members: dict[MemberId, Member] = field(default_factory=dict)
+    keys: dict[tuple[DeskKey, int], DeskPublic] = field(default_factory=dict)
+    copies: dict[tuple[DeskKey, int, MemberId | None], DeskCopy] = field(default_factory=dict)
+    counties: dict[str, County] = field(default_factory=dict)
+    forums: dict[str, Forum] = field(default_factory=dict)
+    offices: dict[str, Office] = field(default_factory=dict)
+    help_lines: dict[str, HelpLine] = field(default_factory=dict)
+    commitments: dict[str, Commitment] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class AddressesTables:
+    chats: dict[bytes, ChatRow] = field(default_factory=dict)
+    staff_chats: dict[bytes, StaffChatRow] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ShredsTables:
+    keys: dict[ReportId, bytes] = field(default_factory=dict)
+
+
+Tables = TypeVar("Tables", bound=CasesTables | AddressesTables | ShredsTables)
+
+
+class FakeStore(Generic[Tables]):
+    def __init__(self, tables: Tables) -> None:
+        self.committed = tables
+        self.turn = asyncio.Lock()
+        self.users: set[asyncio.Task[Any] | None] = set()
+
+
+class FakeWork(Generic[Tables]):
+    def __init__(self, store: FakeStore[Tables]) -> None:
+        self._store = store
+        self._mine: Tables | None = None
+
+    @property
+    def seen(self) -> Tables:
+        return self._mine or self._store.committed
+
+    async def changed(self) -> Tables:
+        if self._mine is None:
+            await self._store.turn.acquire()
+            tables = self._store.committed
+            copies = {each.name: copy(getattr(tables, each.name)) for each in fields(tables)}
+            self._mine = type(tables)(**copies)
+        return self._mine
+
+    async def commit(self) -> None:
+        if self._mine is not None:
+            self._store.committed = self._mine
+        self.close()
+
+    def close(self) -> None:
+        if self._mine is not None:
+            self._mine = None
+            self._store.turn.release()
+
+
+@asynccontextmanager
+async def work_on(store: FakeStore[Tables]) -> AsyncIterator[FakeWork[Tables]]:
+    work, user = FakeWork(store), asyncio.current_task()
+    if user in store.users:
+        raise OpenedInsideItself
+    store.users.add(user)
+    try:
+        yield work
+    finally:
+        store.users.remove(user)
+        work.close()
+
+
+def add(table: dict[Key, Row], key: Key, row: Row) -> None:
+    """Raises Changed."""
+    if key in table:
+        raise Changed
+    table[key] = row

@@ -1,0 +1,177 @@
+"""Who is heard as whom, thirty silent minutes, blocked bots, and the chats of staff."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from telegram import Chat, Message, Update, User
+
+from tests.chat_world import SAY, World, a_world
+from tests.sandbox_client import Phone
+
+WORDS = "The Kwasakwasa boys carry pangas"
+
+
+def on_disk(world: World) -> bytes:
+    folder = world.house.settings.data_dir
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+async def silence(world: World, **span: float) -> None:
+    """Time passes and the clock rings all its jobs, as it does."""
+    world.clock.passes(**span)
+    for job in world.house.jobs(world.front):
+        await job.run()
+
+
+async def test_unsent_words_are_never_on_disk(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        await world.reviewing(phone, WORDS)
+        stored = on_disk(world)
+        assert b"wasakwasa" not in stored
+        assert b"wasakwasa".hex().encode() not in stored
+
+
+async def test_after_thirty_silent_minutes_the_words_are_gone_and_the_card_says_so(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        code = await world.reviewing(phone, WORDS)
+        await silence(world, minutes=29)
+        assert code in (await phone.last())["text"]
+        await silence(world, minutes=1)
+        seen = await phone.see()
+        assert SAY.start("report.expired") in seen.last()["text"]
+        assert code not in seen.last()["text"]
+        assert world.front.citizens.talks == {}
+
+
+async def test_words_are_dropped_in_time_even_when_telegram_is_away(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        code = await world.reviewing(phone, WORDS)
+        await world.sandbox.fail("editMessageText", drop_before=True)
+        await silence(world, minutes=31)
+        assert code in (await phone.last())["text"]
+        assert WORDS not in repr(world.front.citizens.talks)
+        await silence(world, minutes=1)
+        assert SAY.start("report.expired") in (await phone.last())["text"]
+
+
+async def test_whoever_writes_before_they_could_be_told_is_told_then(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        await world.says(phone, WORDS)
+        await world.sandbox.fail("editMessageText", drop_before=True)
+        await silence(world, minutes=31)
+        await world.says(phone, "and another thing")
+        assert SAY.start("report.gone") in (await phone.last())["text"]
+
+
+async def test_one_chat_that_fails_does_not_keep_the_words_of_others(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        first, second = await world.citizen("Amina"), await world.citizen("Baraka")
+        for phone in (first, second):
+            await world.reviewing(phone, WORDS)
+        await world.sandbox.fail("editMessageText", drop_before=True, chat_id=first.id)
+        await silence(world, minutes=31)
+        assert SAY.start("report.expired") in (await second.last())["text"]
+
+
+async def test_whoever_blocked_the_bot_is_forgotten_when_the_card_expires(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        await world.says(phone, WORDS)
+        await phone.block()
+        await silence(world, minutes=31)
+        assert world.front.citizens.talks == {}
+
+
+async def test_a_restart_keeps_the_language_and_says_that_the_words_are_gone(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        await world.says(phone, WORDS)
+        await world.restart()
+        await world.says(phone, "are you there?")
+        assert SAY.start("report.gone") in (await phone.last())["text"]
+
+
+async def test_forget_drops_the_language_and_what_was_not_sent(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        await world.says(phone, WORDS)
+        await world.says(phone, "/forget")
+        memory = await world.house.memories().of(phone.id)
+        assert (memory.language, memory.shared, memory.drafting) == (None, None, False)
+        await world.restart()
+        await world.says(phone, "/start")
+        assert SAY("language.sw") in (await phone.see()).buttons()
+
+
+async def test_the_message_with_the_code_is_deleted_at_once_right_or_wrong(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        code = await world.sent(phone, WORDS)
+        await world.taps(phone, SAY("button.written"))
+        for typed in (f"/check {code}", code, f"/check\n{code.lower()}", f"/check {code[:-1]}"):
+            await world.says(phone, typed)
+            assert all(code[:6] not in text.upper() for text in await phone.texts())
+        await world.says(phone, f"/check  {code}")
+        assert SAY("standing.received") in (await phone.last())["text"]
+
+
+@pytest.mark.parametrize("broken", ["m-", "m-x", "m-" + "A" * 60])
+async def test_a_citizen_who_opens_a_broken_invite_stays_a_citizen(
+    tmp_path: Path, broken: str
+) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        await world.says(phone, f"/start {broken}")
+        await can_still_report(world, phone)
+
+
+async def test_a_citizen_who_opens_a_used_invite_stays_a_citizen(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        used = await world.invite()
+        newcomer = await world.sandbox.phone("Wanjiru")
+        await world.says(newcomer, f"/start {used}")
+        await world.taps(newcomer, SAY("button.written"))
+        phone = await world.citizen()
+        await world.says(phone, f"/start {used}")
+        assert SAY("error.invite_refused") in (await phone.last())["text"]
+        await can_still_report(world, phone)
+
+
+async def can_still_report(world: World, phone: Phone) -> None:
+    assert await world.house.staff_book().of_chat(phone.id) is None
+    code = await world.sent(phone, WORDS)
+    await world.taps(phone, SAY("button.written"))
+    await world.says(phone, f"/check {code}")
+    assert SAY("standing.received") in (await phone.last())["text"]
+
+
+async def test_clear_takes_the_card_of_a_refused_invite_too(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        await world.says(phone, "/start m-broken")
+        await world.says(phone, "/clear")
+        await silence(world, seconds=31)
+        assert await phone.texts() == []
+
+
+async def test_what_is_not_a_private_chat_is_not_answered(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        group = Chat(id=-100, type=Chat.GROUP)
+        sender = User(id=77, first_name="Amina", is_bot=False)
+        now = datetime.now(UTC)
+        message = Message(message_id=5, date=now, chat=group, from_user=sender, text="/start")
+        calls = len(await world.sandbox.requests())
+        await world.handle(Update(update_id=1, message=message))
+        await world.handle(Update(update_id=2))
+        assert len(await world.sandbox.requests()) == calls

@@ -1,0 +1,98 @@
+"""Promise 2: words are on disk only under keys the server cannot open by itself."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crypto import symmetric, xwing
+from crypto.context import Context
+from domain.chats.memory import ChatMemory
+from tests.house import KEYRING, WORDS, House, a_house
+from tests.promises.thief import Thief, thief_of
+
+SHRED_WRAPPED = {"dek_for_desk", "case_for_desk", "case_for_code"}
+"""The thief has the shred keys too: what is under them is sealed again."""
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with a_house(tmp_path) as house:
+        yield house
+
+
+def told(thief: Thief) -> bool:
+    return any(word.encode() in plain for _, plain in thief.rob() for word in WORDS)
+
+
+async def test_no_key_of_the_server_opens_a_report(house: House) -> None:
+    await house.sent()
+    await house.sent(danger=True)
+    thief = await thief_of(house)
+    loot = thief.rob()
+    assert {name for name, _ in loot} <= SHRED_WRAPPED | {"staff_chat"}
+    assert all(len(plain) > symmetric.KEY_BYTES for _, plain in loot), "no key among it"
+    assert not told(thief)
+
+
+async def test_nor_while_a_moderator_is_unlocked_and_a_citizen_checks(house: House) -> None:
+    code, _ = await house.sent()
+    await house.unlock(house.neighbour)
+    opened = await house.desk(house.neighbour).next()
+    await house.check(code)
+    assert opened.words.messages == WORDS
+    disk = house.files()
+    assert not told(await thief_of(house))
+    assert not any(word.encode() in disk for word in WORDS)
+
+
+async def test_the_thief_opens_what_the_server_can_open(house: House) -> None:
+    """Chats are under the service keyring, as written: a thief who found none would prove
+    nothing.
+    """
+    await house.memories.keep(ChatMemory(chat=7_712_345_678))
+    loot = (await thief_of(house)).rob()
+    assert any(name == "chat" and b"7712345678" in plain for name, plain in loot)
+    assert len([name for name, _ in loot if name == "staff_chat"]) == 3
+
+
+async def test_who_also_holds_the_desks_key_reads(house: House) -> None:
+    """What keeps the thief out is this one key, and not some slip of the thief's."""
+    await house.sent()
+    session = await house.unlock(house.neighbour)
+    thief = await thief_of(house)
+    thief.keys |= {pair.seed for pair in session.pairs.values()}
+    assert told(thief)
+
+
+async def test_a_build_that_seals_under_the_service_keyring_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leaky(_: xwing.PublicKey, plaintext: bytes, context: Context) -> bytes:
+        return symmetric.seal(KEYRING.newest.key, plaintext, context)
+
+    monkeypatch.setattr(xwing, "seal", leaky)
+    await house.sent()
+    assert told(await thief_of(house))
+
+
+async def test_a_build_that_writes_words_in_the_clear_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leaky(_: bytes, plaintext: bytes, __: Context) -> bytes:
+        return b"\1" + plaintext
+
+    monkeypatch.setattr(symmetric, "seal", leaky)
+    await house.sent()
+    disk = house.files()
+    assert any(json.dumps(word, ensure_ascii=False).encode() in disk for word in WORDS)
+
+
+async def test_the_words_of_an_unsent_draft_reach_no_file(house: House) -> None:
+    draft: Any = house.draft()
+    await house.sealer.mint()
+    before = house.files()
+    draft.with_words("and one more thing")
+    assert house.files() == before

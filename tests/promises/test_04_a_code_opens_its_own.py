@@ -1,0 +1,128 @@
+"""Promise 4: a code opens its own report and nothing else; every wrong path does the same work.
+
+Work is counted, never timed: derivations, opens and statements.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from crypto.code import Code, parse
+from crypto.sealer import TriedCode
+from domain.ports.sealing import CodeRefused, Opened
+from domain.reports.check import ReportMissing
+from domain.reports.report import Report
+from tests.house import House, Work, a_house, counted
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with a_house(tmp_path) as house:
+        yield house
+
+
+async def wrong_digits(house: House) -> str:
+    code, _ = await house.sent()
+    real = parse(code)
+    return Code(locator=real.locator, digits=real.digits[::-1]).text
+
+
+async def unknown_locator(house: House) -> str:
+    await house.sent()
+    return (await house.sealer.mint()).text
+
+
+async def digits_of_another_report(house: House) -> str:
+    (mine, _), (theirs, _) = await house.sent(), await house.sent()
+    return Code(locator=parse(mine).locator, digits=parse(theirs).digits).text
+
+
+async def wrong_digits_and_no_shred_key(house: House) -> str:
+    typed = await wrong_digits(house)
+    house.tamper("shreds", "DELETE FROM shred")
+    return typed
+
+
+async def a_withdrawn_row(house: House) -> str:
+    code, _ = await house.sent()
+    house.tamper("cases", "DELETE FROM report")
+    return code
+
+
+async def a_destroyed_shred_key(house: House) -> str:
+    code, _ = await house.sent()
+    house.tamper("shreds", "DELETE FROM shred")
+    return code
+
+
+Way = Callable[[House], Awaitable[str]]
+REFUSED: tuple[Way, ...] = (
+    wrong_digits,
+    unknown_locator,
+    digits_of_another_report,
+    wrong_digits_and_no_shred_key,
+)
+MISSING: tuple[Way, ...] = (a_withdrawn_row, a_destroyed_shred_key)
+
+
+async def work_of(house: House, way: Way) -> Work:
+    typed = await way(house)
+    expected = CodeRefused if way in REFUSED else ReportMissing
+    with counted(house) as work, pytest.raises(expected):
+        await house.check(typed)
+    return work
+
+
+@pytest.mark.parametrize("way", REFUSED + MISSING)
+async def test_every_wrong_path_does_the_same_work(house: House, way: Way) -> None:
+    work = await work_of(house, way)
+    assert work.argon == 1
+    assert work.opens == ["case_for_code"] * 2, "the shred wrap, and the one blob in it"
+    assert work == await work_of(house, unknown_locator)
+
+
+async def test_the_right_code_derives_once_too(house: House) -> None:
+    code, _ = await house.sent()
+    with counted(house) as work:
+        await house.check(code)
+    assert work.argon == 1
+    assert work.opens == ["case_for_code"] * 2 + ["visits"]
+
+
+async def test_a_build_that_answers_strangers_sooner_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = TriedCode.open
+
+    def hasty(tried: TriedCode, report: Report | None, key: bytes | None, day: date) -> Opened:
+        if report is None:
+            raise CodeRefused
+        return honest(tried, report, key, day)
+
+    monkeypatch.setattr(TriedCode, "open", hasty)
+    assert await work_of(house, wrong_digits) != await work_of(house, unknown_locator)
+
+
+async def test_no_code_among_many_opens_anothers_report(house: House) -> None:
+    sent = [await house.sent() for _ in range(6)]
+    for number, (code, _) in enumerate(sent):
+        tried = await house.sealer.try_code(house.sealer.read_code(code))
+        for other, (_, report) in enumerate(sent):
+            key = await house.shred_key(report.id)
+            if other == number:
+                assert tried.open(report, key, report.received).visits.count == 1
+            else:
+                with pytest.raises(CodeRefused):
+                    tried.open(report, key, report.received)
+
+
+async def test_the_code_is_kept_nowhere_not_even_its_check_character(house: House) -> None:
+    code, report = await house.sent()
+    while code[5] == report.county[0]:  # the county's column comes after the locator's
+        code, report = await house.sent()
+    disk = house.files()
+    assert report.locator.encode() in disk
+    for part in (code[:6], *code.split("-"), parse(code).digits):
+        assert part.encode() not in disk or len(part) < 6

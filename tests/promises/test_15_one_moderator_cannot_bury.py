@@ -1,0 +1,122 @@
+"""Promise 15: one moderator alone closes no sensitive report, and nothing unnoticed.
+
+Short form: the second key, routing, merging and setting aside come later, and widen it.
+"""
+
+from collections.abc import AsyncIterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crypto.signing import Purpose, verify
+from domain.errors import DomainError
+from domain.moderation.move import NeedsSecondKey
+from domain.ports.sealing import Words
+from domain.reports.report import Report
+from domain.reports.state import NoActionReason, State, Want
+from domain.reports.topic import Topic
+from domain.reports.wishes import KeptOut
+from tests.house import COUNTY_DESK, House, Moderator, a_house
+
+DETAILS = (None, *NoActionReason, Want.FUEL, "because I say so")
+SENSITIVE: tuple[dict[str, Any], ...] = (
+    *({"topic": topic} for topic in Topic if topic.is_sensitive),
+    {"topic": Topic.ROADS, "kept_out": frozenset({KeptOut.NYUMBA_KUMI})},
+)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """The national desk's founder and the county's are unlocked."""
+    async with a_house(tmp_path) as house:
+        await house.unlock(house.first)
+        await house.unlock(house.neighbour)
+        yield house
+
+
+async def buried(house: House, report: Report) -> bool:
+    """Whether one moderator gets it closed, by any state and reason, from any step."""
+    me = house.neighbour if report.desk == COUNTY_DESK else house.first
+    ways = (
+        (State.IN_PROGRESS, None),
+        (State.BLOCKED, Want.COURT),
+        (State.IN_PROGRESS, None),
+        (State.CLAIMED_RESOLVED, None),
+    )
+    await house.desk(me).claim(report.ref)
+    for step, reason in ways:
+        for to, detail in product((state for state in State if state.is_closed), DETAILS):
+            if await done(house, me, report, to, detail):
+                return True
+        assert await done(house, me, report, step, reason)
+    return False
+
+
+async def done(house: House, me: Moderator, report: Report, to: State, detail: str | None) -> bool:
+    try:
+        await house.desk(me).status(report.ref, to, detail)
+    except DomainError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("choices", SENSITIVE)
+async def test_no_way_alone_closes_a_sensitive_report(
+    house: House, choices: dict[str, Any]
+) -> None:
+    _, report = await house.sent(**choices)
+    assert not await buried(house, report)
+
+
+async def test_a_build_that_calls_nothing_sensitive_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Report, "is_sensitive", False)
+    monkeypatch.setattr(Words, "is_sensitive", False)
+    _, report = await house.sent(topic=Topic.LAND)
+    assert await buried(house, report)
+
+
+@pytest.mark.parametrize("choices", SENSITIVE)
+async def test_nor_with_a_friend_who_writes_to_the_database(
+    house: House, choices: dict[str, Any]
+) -> None:
+    """Topic and kept-out columns are for sorting: what was sealed decides."""
+    _, report = await house.sent(**choices)
+    house.tamper("cases", "UPDATE report SET topic = 'roads', kept_out = ''")
+    changed = await house.report(report.id)
+    assert not changed.is_sensitive
+    assert not await buried(house, changed)
+
+
+async def test_a_build_that_believes_the_columns_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Words, "is_sensitive", False)
+    _, report = await house.sent(topic=Topic.LAND)
+    house.tamper("cases", "UPDATE report SET topic = 'roads'")
+    assert await buried(house, await house.report(report.id))
+
+
+async def test_a_refused_burial_leaves_state_events_and_leaves_as_they_were(house: House) -> None:
+    _, report = await house.sent(topic=Topic.OFFICIALS)
+    await house.desk(house.neighbour).claim(report.ref)
+    before = house.files()
+    with pytest.raises(NeedsSecondKey):
+        await house.desk(house.neighbour).status(
+            report.ref, State.NO_ACTION, NoActionReason.NOT_SECURITY
+        )
+    assert house.files() == before
+
+
+async def test_what_one_may_close_is_closed_over_their_signature(house: House) -> None:
+    code, report = await house.sent()
+    assert await buried(house, report)
+    *_, event = await house.events(report.id)
+    assert event.state is State.NO_ACTION
+    public = (await house.member(house.neighbour)).signing_public
+    verify(public, event.signature, Purpose.EVENT, event.signed_bytes())
+    assert len(house.rows("cases", "SELECT 1 FROM pending_leaf")) == event.number + 1
+    assert (await house.check(code)).state is State.NO_ACTION

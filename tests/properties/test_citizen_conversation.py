@@ -1,0 +1,222 @@
+"""Whatever a citizen does, in whatever order: nothing raises, nothing is lost, nothing
+on a button gives the code away, and every card fits a small screen in both languages.
+"""
+
+import asyncio
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogue.citizen import COMMANDS, begin, has_draft, view
+from bot.dialogue.citizen.state import Delivered, State, Unsent
+from bot.dialogue.heard import (
+    Commanded,
+    Expired,
+    Heard,
+    Pressed,
+    Restarted,
+    Typed,
+    Unreadable,
+)
+from domain.desks.desk import NATIONAL, DeskKey, NobodyReads
+from domain.errors import DomainError
+from domain.ports.chat import Language
+from domain.ports.sealing import CodeRefused, CodeSlip, KeyRefused, Visits
+from domain.ports.stores import LocatorTaken
+from domain.reports.check import Checked, ReportMissing
+from domain.reports.clocks import Due, NextStep
+from domain.reports.draft import MAX_WORDS, TooLong
+from domain.reports.state import STANDING, Author, NoActionReason, Want
+from domain.reports.state import State as ReportState
+from tests.fakes.citizen_talk import OPERATOR, TODAY, FakeDesk, Talk, buttons_of, written
+
+CODE = "7K3F9Q-4821-3390-5527-1064"
+MOST_LINES = 12
+LINE = 40
+POSTERS = ("f-nairobi-2025-10-03", "f-embu-meru-tharaka-nithi-2025-05", "f-wajir-2025-09-25")
+LINES_OF_NEWS = 4
+"""What a restart adds, once, above whatever card comes next."""
+
+texts = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        [
+            *("nairobi", "muranga", "Atlantis", "kaloleni", "west", "<b>&amp;", "{operator}"),
+            *(CODE, CODE[:-1], "0722 123 456 0733 123 456", "x" * 10_000, "x" * (MAX_WORDS + 1)),
+        ]
+    ),
+)
+commands = st.builds(
+    Commanded,
+    st.sampled_from([name for name, _ in COMMANDS] + ["dance", ""]),
+    st.sampled_from(["", CODE, "please", "muranga", "f-021", *POSTERS]),
+)
+others: st.SearchStrategy[Heard] = st.one_of(
+    texts.map(Typed),
+    commands,
+    st.sampled_from(["sticker", "photo", "voice", "document", "edited", "?"]).map(Unreadable),
+    st.sampled_from(["review:send", "words:cancel", "place:047", "place:x", "a:b:c", ""]).map(
+        Pressed
+    ),
+    st.sampled_from([Expired(), Restarted()]),
+)
+A_BUTTON = "a button of the card"
+steps = st.lists(
+    st.one_of(st.tuples(st.just(A_BUTTON), st.integers(0, 20)), others, texts.map(Typed)),
+    max_size=25,
+)
+reports_stand = st.builds(
+    lambda state, detail, step, late, count: Checked(
+        standing=STANDING[state],
+        state=state,
+        since=TODAY,
+        author=Author.OFFICE,
+        detail=detail,
+        due=Due(step=step, by=TODAY, late=late),
+        visits=Visits(count=count, last=TODAY if count != 2 else None),
+    ),
+    st.sampled_from(list(ReportState)),
+    st.sampled_from([None, "county_police", *Want, *NoActionReason]),
+    st.sampled_from(list(NextStep)),
+    st.booleans(),
+    st.integers(1, 1200),
+)
+refusals = st.lists(
+    st.sampled_from(
+        [LocatorTaken, NobodyReads, KeyRefused, CodeSlip, CodeRefused, ReportMissing, DomainError]
+    ).map(lambda error: error()),
+    max_size=4,
+)
+desks = st.builds(
+    lambda staffed, refusals, found, left: FakeDesk(
+        staffed=set(staffed), refusals=refusals, standing={CODE: found}, undeletable=left
+    ),
+    st.sampled_from([(NATIONAL,), (NATIONAL, DeskKey("021"), DeskKey("nairobi-west")), ()]),
+    refusals,
+    reports_stand,
+    st.integers(0, 3),
+)
+states = st.builds(
+    lambda language, shared: begin(language, shared=shared, operator=OPERATOR),
+    st.sampled_from([None, Language.ENGLISH, Language.KISWAHILI]),
+    st.booleans(),
+)
+
+
+def act(talk: Talk, step: object) -> Heard:
+    match step:
+        case (_, int(number)):
+            presses = [button.press for button in buttons_of(talk.screen())] or ["menu"]
+            return Pressed(presses[number % len(presses)])
+        case _:
+            return step
+
+
+def drops_words(heard: Heard) -> bool:
+    match heard:
+        case Expired() | Restarted() | Commanded("cancel" | "clear" | "forget"):
+            return True
+        case Pressed(button):
+            return button.endswith((":cancel", ":send"))
+        case _:
+            return False
+
+
+def lines(card: str) -> int:
+    """Written lines on a small screen; empty lines between paragraphs do not count."""
+    return sum(
+        len(textwrap.wrap(line, LINE, break_long_words=True)) for line in card.split("\n") if line
+    )
+
+
+def check_screen(state: State, code: str | None) -> None:
+    screen = view(state)
+    news = LINES_OF_NEWS if any(text.key == "report.gone" for text in state.lines) else 0
+    for language in Language:
+        card = written(screen, language)
+        assert 0 < len(card) <= 4096
+        assert lines(card) <= MOST_LINES + news, card
+    for button in buttons_of(screen):
+        assert 1 <= len(button.press.encode()) <= 64
+        assert code is None or not (set(code.split("-")[1:]) & set(button.press.split(":")))
+
+
+def code_of(state: State) -> str | None:
+    match state.report:
+        case Unsent(code=code) if code is not None:
+            return code.text
+        case Delivered(code=code):
+            return code
+        case _:
+            return None
+
+
+async def whole(talk: Talk, steps: list[object]) -> None:
+    check_screen(talk.state, None)
+    for step in steps:
+        heard = act(talk, step)
+        before, sent = talk.words(), len(talk.desk.sent)
+        await talk.hears(heard)
+        check_screen(talk.state, code_of(talk.state))
+        after = talk.words()
+        if after[: len(before)] != before:
+            assert drops_words(heard), (heard, before, after)
+            assert (
+                len(talk.desk.sent) == sent + 1
+                or not isinstance(heard, Pressed)
+                or (heard.button.endswith(":cancel"))
+            )
+        elif isinstance(heard, Typed) and len(after) > len(before):
+            assert after == (*before, heard.text)
+        assert has_draft(talk.state) == bool(after)
+
+
+@given(desk=desks, state=states, steps=steps)
+def test_any_conversation_goes_well(desk: FakeDesk, state: State, steps: list[object]) -> None:
+    asyncio.run(whole(Talk(desk=desk, state=state), steps))
+
+
+@given(desk=desks, presses=st.lists(st.integers(0, 20), max_size=40))
+def test_pressing_about_loses_no_word(desk: FakeDesk, presses: list[int]) -> None:
+    """Buttons alone reach every card of a report."""
+    desk.staffed.add(NATIONAL)
+    state = begin(Language.KISWAHILI, shared=True, operator=OPERATOR)
+    talk = Talk(desk=desk, state=state)
+    steps = [Typed("Walikuja usiku"), *((A_BUTTON, number) for number in presses)]
+    asyncio.run(whole(talk, steps))
+
+
+@given(texts=st.lists(st.text(min_size=1).filter(str.strip), min_size=1, max_size=8))
+def test_every_word_arrives_as_it_was_written(texts: list[str]) -> None:
+    async def told() -> None:
+        talk = Talk()
+        await talk.says("/report")
+        for text in texts:
+            await talk.hears(Typed(text))
+        await talk.presses("words:done", "topic:other", "county:browse", "place:036")
+        await talk.presses("review:send")
+        [(draft, _)] = talk.desk.sent
+        assert draft.words == tuple(texts)
+
+    asyncio.run(told())
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_the_fullest_review_card_still_fits(language: Language) -> None:
+    talk = Talk.in_language(language, shared=True)
+    await talk.says("They came at night")
+    await talk.presses("words:danger", "danger:yes", "words:done", "topic:violence")
+    await talk.presses("county:browse", "place:028")
+    await talk.presses("review:more", "more:out", "out:chief", "out:police_station", "wish:back")
+    await talk.presses("more:far", "far:summary", "wish:back")
+    await talk.presses("more:forum", "forum:before", "wish:back", "more:copy")
+    check_screen(talk.state, code_of(talk.state))
+    for error in (KeyRefused(), NobodyReads(), LocatorTaken(), DomainError()):
+        talk.desk.refusals = [error]
+        await talk.presses("review:send")
+        check_screen(talk.state, code_of(talk.state))
+    await talk.says("x" * (MAX_WORDS + 1))
+    assert any(text.key == TooLong.key for text in talk.state.lines)
+    check_screen(talk.state, code_of(talk.state))
