@@ -4,7 +4,6 @@ no secret that was not asked for, and nothing left behind by what failed.
 
 import asyncio
 import atexit
-import logging
 import os
 import re
 import shutil
@@ -21,7 +20,6 @@ from sys import executable
 
 import httpx
 import pytest
-import structlog
 from typer.testing import CliRunner, Result
 
 from app.cli import sauti
@@ -66,16 +64,6 @@ class Shell:
     def files(self) -> dict[str, bytes]:
         found = sorted(path for path in self.folder.rglob("*") if path.is_file())
         return {str(path.relative_to(self.folder)): path.read_bytes() for path in found}
-
-
-@pytest.fixture(autouse=True)
-def _logs_as_they_were() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 import ast
 import io
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from app.log import EVENTS, FIELDS, NotAllowed, allow, configure
 
@@ -15,13 +13,8 @@ WORDS = "pelican-lighthouse-marmalade"
 
 
 @pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield io.StringIO()
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+def stream() -> io.StringIO:
+    return io.StringIO()
 
 
 @pytest.mark.parametrize("event", EVENTS)

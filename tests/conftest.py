@@ -1,0 +1,20 @@
+"""What every test may rely on: the log of one test is never the log of the next."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """The product takes over the root logger of its process; a command that a test runs
+    in this one must not leave it writing to a stream that is closed by then.
+    """
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
