@@ -6,6 +6,7 @@ A misspelt one is an error, and so is a value that cannot be meant.
 import os
 import re
 from collections.abc import Mapping
+from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,8 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from domain.followup.windows import Windows
 
 PREFIX = "SAUTI_"
 TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
@@ -93,22 +96,20 @@ class Settings(BaseSettings):
     )
     update_window: str = Field(
         "18:00",
-        description="When follow-up messages leave (checked now, used with follow-up).",
+        description="When follow-up messages leave.",
         pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
     )
     quiet_hours: str = Field(
         "21:00-07:00",
-        description="No follow-up messages then (checked now, used with follow-up).",
+        description="No follow-up messages then.",
         pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$",
     )
     blackouts: str = Field(
         "",
-        description="Days without follow-up, 2026-10-26/2026-11-20,… (used with follow-up).",
+        description="Days without follow-up, 2026-10-26/2026-11-20,….",
         pattern=r"^(\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d(,\s*\d{4}-\d\d-\d\d/\d{4}-\d\d-\d\d)*)?$",
     )
-    min_count: int = Field(
-        5, ge=5, le=100, description="Smallest count ever shown (used with digests)."
-    )
+    min_count: int = Field(5, ge=5, le=100, description="Smallest count ever shown.")
     ledger_channel: str | None = Field(
         None, description="Channel for signed ledger heads (used with the ledger)."
     )
@@ -138,9 +139,36 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return url
 
+    @field_validator("blackouts")
+    @classmethod
+    def _are_days(cls, spans: str) -> str:
+        try:
+            ordered = all(first <= last for first, last in _days(spans))
+        except ValueError:
+            ordered = False
+        if not ordered:
+            message = "are no days: first/last, like 2026-10-26/2026-11-20"
+            raise ValueError(message)
+        return spans
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def windows(self) -> Windows:
+        start, end = (time.fromisoformat(part) for part in self.quiet_hours.split("-"))
+        return Windows(
+            at=time.fromisoformat(self.update_window),
+            quiet=(start, end),
+            blackouts=_days(self.blackouts),
+        )
+
+
+def _days(spans: str) -> tuple[tuple[date, date], ...]:
+    """Raises ValueError."""
+    pairs = (span.strip().split("/") for span in spans.split(",") if span)
+    return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in pairs)
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -25,6 +25,7 @@ from crypto.spelling import read_recovery_public, read_root_public
 from domain.calendar import WorkingCalendar
 from domain.chats.memory import ChatMemories
 from domain.chats.staff_book import StaffBook
+from domain.followup.outbox import Outbox
 from domain.lines.help_line import HelpLine
 from domain.moderation.desk import ModeratorDesk
 from domain.moderation.sessions import Sessions
@@ -36,7 +37,7 @@ from domain.reports.desk import CitizenDesk
 from domain.reports.tries import Tries
 from domain.staff.enrol import EnrolmentDesk
 from domain.staff.member import MemberId
-from scheduler.clock import Job
+from scheduler.clock import BellJob, Job
 from storage.open import open_stores
 from storage.stores import SqlStores
 
@@ -56,6 +57,7 @@ class House:
     custody: RootedCustody
     chat_seal: KeyringChatSeal
     staff_seal: KeyringChatSeal
+    outbox_seal: KeyringChatSeal
     gazetteer: Gazetteer
     help_lines: tuple[HelpLine, ...]
     entropy: SystemEntropy = field(default_factory=SystemEntropy)
@@ -110,6 +112,11 @@ class House:
     def memories(self) -> ChatMemories:
         return ChatMemories(stores=self.stores, seal=self.chat_seal, clock=self.clock)
 
+    def outbox(self) -> Outbox:
+        return Outbox(
+            stores=self.stores, seal=self.outbox_seal, clock=self.clock, entropy=self.entropy
+        )
+
     def front(self, line: Line) -> Front:
         citizens = CitizenChats(
             bot=line.bot,
@@ -148,6 +155,10 @@ class House:
             ),
         )
 
+    def bells(self) -> tuple[BellJob, ...]:
+        """What one leader does at moments of the clock, whatever bots there are."""
+        return ()
+
 
 def place_names(gazetteer: Gazetteer) -> dict[str, str]:
     """County codes and area keys to names, and the national desk's."""
@@ -180,6 +191,7 @@ async def open_house(settings: Settings, log: Log) -> AsyncIterator[House]:
             custody=custody,
             chat_seal=KeyringChatSeal(keyring, Purpose.CITIZEN),
             staff_seal=KeyringChatSeal(keyring, Purpose.STAFF),
+            outbox_seal=KeyringChatSeal(keyring, Purpose.OUTBOX),
             gazetteer=Gazetteer(counties),
             help_lines=help_lines,
         )

@@ -11,10 +11,13 @@ from domain.ports.sealing import EnvelopeLost
 
 
 class Purpose(StrEnum):
-    """Citizens' and staff's chats have tags of their own: equal ones would tell who is both."""
+    """Each table has tags of its own: equal ones would tell that two rows are one chat."""
 
     CITIZEN = "chat"
     STAFF = "staff"
+    OUTBOX = "outbox"
+    FOLLOWER = "follower"
+    FORGOTTEN = "forgotten"
 
 
 @dataclass(frozen=True, slots=True)

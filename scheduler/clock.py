@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+
+from domain.followup.bells import Bell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +17,17 @@ class Job:
     name: str
     every: timedelta
     run: Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BellJob:
+    """One use case at moments of the clock. `run` is given the moment it is for, and says
+    how many things it did; again for the same moment it does nothing new.
+    """
+
+    name: str
+    bell: Bell
+    run: Callable[[datetime], Awaitable[int]]
 
 
 class Bells:

@@ -37,6 +37,7 @@ class SqlEvents:
             "detail": event.detail,
             "day": event.day,
             "signature": event.signature,
+            "nonce": event.nonce,
         }
         if not await insert_once(self.connection, EVENT, values):
             raise Changed
@@ -56,6 +57,7 @@ class SqlEvents:
                 detail=row["detail"],
                 day=row["day"],
                 signature=row["signature"],
+                nonce=row["nonce"],
             )
             for row in rows.mappings()
         ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.desks.desk import DeskKey
+from domain.ledger.leaf import LeafHash
 from domain.places.county import AreaKey, CountyCode
 from domain.reports.report import (
     ForumKey,
@@ -50,6 +51,9 @@ def columns_of(report: Report) -> dict[str, Any]:
         "generation": report.generation,
         "claimed_by": report.claimed_by,
         "notice_due": report.notice_due,
+        "unread": report.unread,
+        "escalated": report.escalated,
+        "intake_leaf": report.intake_leaf,
         "queue_rank": queue_rank(report),
         "words": report.sealed.words,
         "dek_for_desk": report.sealed.dek_for_desk,
@@ -82,6 +86,9 @@ def report_from(row: Mapping[Any, Any]) -> Report:
         generation=row["generation"],
         claimed_by=MemberId(row["claimed_by"]) if row["claimed_by"] else None,
         notice_due=row["notice_due"],
+        unread=row["unread"],
+        escalated=row["escalated"],
+        intake_leaf=LeafHash(row["intake_leaf"]),
         sealed=SealedReport(
             words=row["words"],
             dek_for_desk=row["dek_for_desk"],

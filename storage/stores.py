@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import SqlChats, SqlShreds, SqlStaffChats
 from storage.engines import StoreEngine
+from storage.entries import SqlEntries
 from storage.errors import told_apart
 from storage.events import SqlEvents, SqlHandled, SqlLeaves
+from storage.outgoing import SqlOutgoing
 from storage.reference import SqlReference
 from storage.reports import SqlReports
 from storage.staff import SqlStaffRegister
@@ -30,6 +32,10 @@ class SqlCases:
     @property
     def events(self) -> SqlEvents:
         return SqlEvents(self.connection)
+
+    @property
+    def entries(self) -> SqlEntries:
+        return SqlEntries(self.connection)
 
     @property
     def leaves(self) -> SqlLeaves:
@@ -62,6 +68,10 @@ class SqlAddresses:
     @property
     def staff_chats(self) -> SqlStaffChats:
         return SqlStaffChats(self.connection)
+
+    @property
+    def outgoing(self) -> SqlOutgoing:
+        return SqlOutgoing(self.connection)
 
     async def commit(self) -> None:
         await self.connection.commit()

@@ -87,6 +87,30 @@ class CaseSecret(Protocol):
         """32 bytes for the leaf of event `number`."""
         ...
 
+    def seal_entry(self, report: ReportId, number: int, plain: bytes) -> bytes:
+        """Words of the dialogue: padded, bound to the entry."""
+        ...
+
+    def open_entry(self, report: ReportId, number: int, sealed: bytes) -> bytes:
+        """Raises EnvelopeLost."""
+        ...
+
+    def mailbox_slot(self) -> bytes:
+        """32 bytes that find the report's mailbox, and lead nowhere without C."""
+        ...
+
+    def seal_mailbox(self, plain: bytes) -> bytes:
+        """A chat: padded, bound to the slot."""
+        ...
+
+    def open_mailbox(self, sealed: bytes) -> bytes:
+        """Raises EnvelopeLost."""
+        ...
+
+    def notice_id(self, window: str) -> bytes:
+        """32 bytes: the subject of this report's notice of one window."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:

@@ -18,6 +18,7 @@ from domain.ledger.leaf import LeafHash
 from domain.lines.help_line import HelpLine
 from domain.offices.office import Office
 from domain.places.county import County
+from domain.reports.entry import Entry
 from domain.reports.event import Event
 from domain.reports.report import Locator, Report, ReportId, ReportRef
 from domain.reports.state import State
@@ -88,6 +89,18 @@ class Events(Protocol):
         ...
 
     async def of(self, report: ReportId) -> Sequence[Event]:
+        """By number, from 0."""
+        ...
+
+
+class Entries(Protocol):
+    """The dialogue of reports."""
+
+    async def add(self, entry: Entry) -> None:
+        """Raises Changed when the report already has an entry of this number."""
+        ...
+
+    async def of(self, report: ReportId) -> Sequence[Entry]:
         """By number, from 0."""
         ...
 
@@ -172,6 +185,8 @@ class Cases(Protocol):
     @property
     def events(self) -> Events: ...
     @property
+    def entries(self) -> Entries: ...
+    @property
     def leaves(self) -> Leaves: ...
     @property
     def staff(self) -> StaffRegister: ...
@@ -219,11 +234,65 @@ class StaffChats(Protocol):
     async def remove(self, member: MemberId) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingKey:
+    """Unique in the outbox; see `domain.followup.outgoing.Message`."""
+
+    subject: bytes
+    kind: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingRow:
+    """A message of the outbox. `tries`: how often it was claimed."""
+
+    key: OutgoingKey
+    due: datetime
+    urgent: bool
+    sealed: bytes
+    tries: int = 0
+
+
+class OutgoingRows(Protocol):
+    async def add(self, row: OutgoingRow) -> bool:
+        """False, and nothing is written, when the key is there already, delivered or not."""
+        ...
+
+    async def claim(
+        self, now: datetime, *, until: datetime, limit: int, urgent_only: bool
+    ) -> Sequence[OutgoingRow]:
+        """Due and claimed by nobody, oldest first; nobody else gets them before `until`.
+        `tries` counts this claim.
+        """
+        ...
+
+    async def done(self, key: OutgoingKey) -> None:
+        """The key stays, so that the same message is not put in again; its words go."""
+        ...
+
+    async def put_off(self, key: OutgoingKey, until: datetime) -> None:
+        """Waits again, and is due then."""
+        ...
+
+    async def set_aside(self, key: OutgoingKey) -> None: ...
+
+    async def count(self) -> Mapping[str, int]:
+        """By stage: `waiting`, `done`, `aside`."""
+        ...
+
+    async def remove_done(self, before: datetime) -> int:
+        """Keys of delivered messages that were due before that."""
+        ...
+
+
 class Addresses(Protocol):
     @property
     def chats(self) -> Chats: ...
     @property
     def staff_chats(self) -> StaffChats: ...
+    @property
+    def outgoing(self) -> OutgoingRows: ...
     async def commit(self) -> None: ...
 
 

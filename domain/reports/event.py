@@ -18,13 +18,21 @@ class EventKind(StrEnum):
     CLAIMED = "claimed"
     RELEASED = "released"
     MOVED = "moved"
+    ASKED = "asked"
+    ANSWERED = "answered"
+    ADDED = "added"
+    REFERRED = "referred"
+    VERDICT = "verdict"
+    ESCALATED = "escalated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """`number` counts within the report, from 0. `day` is coarse on purpose.
     `signature` is the member's (Ed25519) over `signed_bytes()`; empty for the
-    citizen and the clock, whose acts are covered by the leaf alone.
+    citizen, the office and the clock, whose acts are covered by the leaf alone.
+    `nonce`: 32 random bytes for the leaf where nobody had the case secret; else empty,
+    as it follows from it.
     """
 
     report: ReportId
@@ -36,6 +44,7 @@ class Event:
     detail: str | None = None
     day: date
     signature: bytes = b""
+    nonce: bytes = b""
 
     def signed_bytes(self) -> bytes:
         return framed(

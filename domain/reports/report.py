@@ -5,6 +5,7 @@ from datetime import date
 from typing import NewType
 
 from domain.desks.desk import DeskKey
+from domain.ledger.leaf import LeafHash
 from domain.places.county import AreaKey, CountyCode
 from domain.reports.state import State
 from domain.reports.topic import Subject, Topic
@@ -37,6 +38,9 @@ class SealedReport:
 class Report:
     """`received_hour` (0-23, Nairobi) only for danger, until seen.
     `detail` is why it is stuck or closed: a word of a list, or an office's key.
+    `intake_leaf`: what its right code leads to, even when the row is gone. `unread`: the
+    citizen has said something since the desk last opened it. `escalated`: long overdue, and
+    the national desk has been told.
     """
 
     id: ReportId
@@ -60,6 +64,9 @@ class Report:
     generation: int
     claimed_by: MemberId | None = None
     notice_due: bool = False
+    unread: bool = False
+    escalated: bool = False
+    intake_leaf: LeafHash
     sealed: SealedReport
     visits: bytes
 

@@ -81,6 +81,7 @@ async def submit(
         generation=key.generation,
         sealed=sealed.report,
         visits=sealed.visits,
+        intake_leaf=intake_leaf(code.commitment),
     )
     async with stores.cases() as cases:
         try:
@@ -99,7 +100,7 @@ async def submit(
                 day=report.received,
             )
         )
-        await cases.leaves.add(intake_leaf(code.commitment))
+        await cases.leaves.add(report.intake_leaf)
         await cases.commit()
     return Sent()
 

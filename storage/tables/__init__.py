@@ -1,5 +1,5 @@
 """The rows of the three stores. They never leave `storage`."""
 
-from storage.tables import addresses, reference, reports, shreds, staff
+from storage.tables import addresses, followup, reference, reports, shreds, staff
 
-__all__ = ["addresses", "reference", "reports", "shreds", "staff"]
+__all__ = ["addresses", "followup", "reference", "reports", "shreds", "staff"]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary
+from sqlalchemy import Column, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from storage.tables.metadata import ADDRESSES, NO_ROWID
@@ -26,4 +26,57 @@ class SealedStaffChatRow(SQLModel, table=True):
 
     tag: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     member: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class MailboxRow(SQLModel, table=True):
+    """Where news of one report goes: slot and seal follow from the case secret."""
+
+    __tablename__ = "mailbox"
+    metadata = ADDRESSES
+    __table_args__ = (NO_ROWID,)
+
+    slot: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ForgottenRow(SQLModel, table=True):
+    """Chats that asked to be forgotten: no notice goes there."""
+
+    __tablename__ = "forgotten"
+    metadata = ADDRESSES
+    __table_args__ = (NO_ROWID,)
+
+    tag: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    expires: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """What one chat follows, all of it in one row."""
+
+    __tablename__ = "subscription"
+    metadata = ADDRESSES
+    __table_args__ = (NO_ROWID,)
+
+    tag: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    expires: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class OutgoingMessageRow(SQLModel, table=True):
+    """The outbox. `stage`: `waiting`, `done` (the key alone is left) or `aside`."""
+
+    __tablename__ = "outgoing"
+    metadata = ADDRESSES
+    __table_args__ = (Index("ix_outgoing_due", "stage", "due"), NO_ROWID)
+
+    subject: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    kind: str = Field(primary_key=True)
+    anchor: str = Field(primary_key=True)
+    due: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    urgent: bool
+    stage: str
+    tries: int
+    claimed_until: datetime | None = Field(sa_column=Column(UtcDateTime, nullable=True))
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -48,12 +48,15 @@ class ReportRow(SQLModel, table=True):
     generation: int
     claimed_by: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
     notice_due: bool
+    unread: bool
+    escalated: bool
     queue_rank: int | None
     words: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     dek_for_desk: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     case_for_desk: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     case_for_code: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     visits: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    intake_leaf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class EventRow(SQLModel, table=True):
@@ -70,6 +73,35 @@ class EventRow(SQLModel, table=True):
     detail: str | None
     day: date
     signature: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    nonce: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class EntryRow(SQLModel, table=True):
+    """The dialogue: what was said, under the case secret."""
+
+    __tablename__ = "entry"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    report: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    number: int = Field(primary_key=True)
+    kind: str
+    author: str
+    day: date
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    subject: str | None
+
+
+class TombstoneRow(SQLModel, table=True):
+    """What a right code is told when its report is gone on purpose. `month`: its first day."""
+
+    __tablename__ = "tombstone"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    leaf: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    ending: str
+    month: date
 
 
 class PendingLeafRow(SQLModel, table=True):
@@ -79,6 +111,17 @@ class PendingLeafRow(SQLModel, table=True):
     metadata = CASES
     __table_args__ = (NO_ROWID,)
 
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+
+
+class BatchedLeafRow(SQLModel, table=True):
+    """A day's leaves, dummies among them, in the order of their hashes."""
+
+    __tablename__ = "batched_leaf"
+    metadata = CASES
+    __table_args__ = (Index("ix_batched_leaf_hash", "hash"), NO_ROWID)
+
+    batch: date = Field(primary_key=True)
     hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
 
 

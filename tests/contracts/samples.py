@@ -5,8 +5,10 @@ from itertools import count
 from typing import Any
 
 from domain.desks.desk import NATIONAL, DeskKey
+from domain.ledger.leaf import LeafHash
 from domain.places.county import CountyCode
-from domain.ports.stores import ChatRow, StaffChatRow
+from domain.ports.stores import ChatRow, OutgoingKey, OutgoingRow, StaffChatRow
+from domain.reports.entry import Entry, EntryKind
 from domain.reports.event import Event, EventKind
 from domain.reports.report import Locator, Report, ReportId, ReportRef, SealedReport
 from domain.reports.state import Author, State
@@ -49,6 +51,7 @@ def a_report(**different: Any) -> Report:
             case_for_code=b"\x01code",
         ),
         "visits": b"\x01none",
+        "intake_leaf": LeafHash(mark.to_bytes(32, "big")),
     }
     return Report(**values | different)
 
@@ -116,3 +119,21 @@ def a_chat(**different: Any) -> ChatRow:
 def a_staff_chat(member: Member, **different: Any) -> StaffChatRow:
     values: dict[str, Any] = {"tag": number(32), "member": member.id, "sealed": b"\x01chat"}
     return StaffChatRow(**values | different)
+
+
+def an_entry(report: Report, entry_number: int = 0, **different: Any) -> Entry:
+    values: dict[str, Any] = {
+        "report": report.id,
+        "number": entry_number,
+        "kind": EntryKind.QUESTION,
+        "author": Author.MODERATOR,
+        "day": MONDAY,
+        "sealed": b"\x01words",
+    }
+    return Entry(**values | different)
+
+
+def an_outgoing(**different: Any) -> OutgoingRow:
+    key = OutgoingKey(subject=number(32), kind="notice", anchor="2026-11-03")
+    values: dict[str, Any] = {"key": key, "due": MIDNIGHT, "urgent": False, "sealed": b"\x01"}
+    return OutgoingRow(**values | different)

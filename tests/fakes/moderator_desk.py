@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from hashlib import sha512
+from hashlib import sha256, sha512
 from typing import cast
 
+from crypto.case_secret import CaseSecret as Secret
 from domain.calendar import NAIROBI, WorkingCalendar
 from domain.desks.desk import NATIONAL, DeskKey
 from domain.errors import DomainError
+from domain.ledger.leaf import LeafHash
 from domain.moderation.desk import ModeratorDesk
 from domain.moderation.sessions import Sessions
 from domain.places.county import CountyCode
@@ -48,6 +50,7 @@ def report(ref: str = "7KQ2M9", **given: object) -> Report:
         since=YESTERDAY,
         desk=NATIONAL,
         generation=1,
+        intake_leaf=LeafHash(ref.encode().ljust(32, b".")),
         sealed=SealedReport(words=b"", dek_for_desk=b"", case_for_desk=b"", case_for_code=b""),
         visits=b"",
     )
@@ -193,11 +196,8 @@ class OpenSession:
         messages = self.messages.get(one.ref, (SECRET,))
         return Words(messages=messages, topic=one.topic, kept_out=one.kept_out)
 
-    def case(self, _: Report, __: bytes) -> CaseSecret:
-        return self
-
-    def ledger_nonce(self, number: int) -> bytes:
-        return number.to_bytes(32, "big")
+    def case(self, one: Report, _: bytes) -> CaseSecret:
+        return Secret(value=sha256(one.id).digest())
 
     def sign(self, body: bytes) -> bytes:
         return signed(body)

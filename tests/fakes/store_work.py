@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from domain.desks.desk import DeskKey
@@ -14,7 +15,15 @@ from domain.ledger.leaf import LeafHash
 from domain.lines.help_line import HelpLine
 from domain.offices.office import Office
 from domain.places.county import County
-from domain.ports.stores import Changed, ChatRow, OpenedInsideItself, StaffChatRow
+from domain.ports.stores import (
+    Changed,
+    ChatRow,
+    OpenedInsideItself,
+    OutgoingKey,
+    OutgoingRow,
+    StaffChatRow,
+)
+from domain.reports.entry import Entry
 from domain.reports.event import Event
 from domain.reports.report import Report, ReportId
 from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId
@@ -27,6 +36,7 @@ Row = TypeVar("Row")
 class CasesTables:
     reports: dict[ReportId, Report] = field(default_factory=dict)
     events: dict[tuple[ReportId, int], Event] = field(default_factory=dict)
+    entries: dict[tuple[ReportId, int], Entry] = field(default_factory=dict)
     leaves: set[LeafHash] = field(default_factory=set)
     handled: set[int] = field(default_factory=set)
     invites: dict[InviteId, Invite] = field(default_factory=dict)
@@ -40,10 +50,18 @@ class CasesTables:
     commitments: dict[str, Commitment] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeOutgoing:
+    row: OutgoingRow
+    stage: str = "waiting"
+    claimed_until: datetime | None = None
+
+
 @dataclass(slots=True)
 class AddressesTables:
     chats: dict[bytes, ChatRow] = field(default_factory=dict)
     staff_chats: dict[bytes, StaffChatRow] = field(default_factory=dict)
+    outgoing: dict[OutgoingKey, FakeOutgoing] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -17,10 +17,12 @@ from domain.lines.help_line import HelpLine
 from domain.offices.office import Office
 from domain.places.county import County
 from domain.ports.stores import Changed, ChatRow, LocatorTaken, StaffChatRow, Wanted
+from domain.reports.entry import Entry
 from domain.reports.event import Event
 from domain.reports.report import Locator, Report, ReportId, ReportRef
 from domain.reports.state import State
 from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId
+from tests.fakes.outgoing import FakeOutgoingRows
 from tests.fakes.store_work import (
     AddressesTables,
     CasesTables,
@@ -102,6 +104,18 @@ class FakeEvents:
     async def of(self, report: ReportId) -> Sequence[Event]:
         found = (event for event in self.work.seen.events.values() if event.report == report)
         return sorted(found, key=lambda event: event.number)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeEntries:
+    work: FakeWork[CasesTables]
+
+    async def add(self, entry: Entry) -> None:
+        add((await self.work.changed()).entries, (entry.report, entry.number), entry)
+
+    async def of(self, report: ReportId) -> Sequence[Entry]:
+        found = (entry for entry in self.work.seen.entries.values() if entry.report == report)
+        return sorted(found, key=lambda entry: entry.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +254,7 @@ class FakeCases:
     def __init__(self, work: FakeWork[CasesTables]) -> None:
         self.reports = FakeReports(work)
         self.events = FakeEvents(work)
+        self.entries = FakeEntries(work)
         self.leaves = FakeLeaves(work)
         self.staff = FakeStaffRegister(work)
         self.reference = FakeReference(work)
@@ -301,6 +316,7 @@ class FakeAddresses:
     def __init__(self, work: FakeWork[AddressesTables]) -> None:
         self.chats = FakeChats(work)
         self.staff_chats = FakeStaffChats(work)
+        self.outgoing = FakeOutgoingRows(work)
         self.commit = work.commit
 
 

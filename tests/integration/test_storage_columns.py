@@ -13,10 +13,16 @@ COLUMNS = {
     "cases": {
         "report": "id ref locator county area topic subject danger forum forum_relation kept_out"
         " how_far received received_hour state since detail desk generation claimed_by notice_due"
-        " queue_rank"
+        " queue_rank unread escalated intake_leaf"
         " words dek_for_desk case_for_desk case_for_code visits",
-        "event": "report number kind author member state detail day signature",
+        "event": "report number kind author member state detail day signature nonce",
+        "entry": "report number kind author day sealed subject",
+        "tombstone": "leaf ending month",
         "pending_leaf": "hash",
+        "batched_leaf": "batch hash",
+        "referral": "number report office place sent state since detail nudges",
+        "publication": "county day body",
+        "bell": "job rung",
         "handled_update": "update_id",
         "invite": "id role desk founding expires certificate used",
         "member": "id role desk sealing_public signing_public certificate wrapped_seed revoked",
@@ -32,6 +38,10 @@ COLUMNS = {
     "addresses": {
         "chat": "tag sealed expires",
         "staff_chat": "tag member sealed",
+        "mailbox": "slot sealed",
+        "forgotten": "tag sealed expires",
+        "subscription": "tag sealed expires",
+        "outgoing": "subject kind anchor due urgent stage tries claimed_until sealed",
     },
     "shreds": {
         "shred": "report key",
@@ -78,7 +88,8 @@ def test_addresses_lead_to_no_report_and_shreds_to_no_person() -> None:
     assert columns_with("shreds", OF_A_PERSON | OF_A_MOMENT) == set()
 
 
-def test_only_a_chats_expiry_is_finer_than_a_day() -> None:
+def test_only_what_a_person_did_not_choose_is_finer_than_a_day() -> None:
+    """Expiries are midnights; a message is due at its window; bells ring by the clock."""
     finer = {
         f"{table.name}.{column.name}"
         for tables in STORES.values()
@@ -86,4 +97,8 @@ def test_only_a_chats_expiry_is_finer_than_a_day() -> None:
         for column in table.columns
         if isinstance(column.type, UtcDateTime | DateTime | Time | Interval)
     }
-    assert finer == {"chat.expires"}
+    assert finer == {
+        *("chat.expires", "forgotten.expires", "subscription.expires"),
+        *("outgoing.due", "outgoing.claimed_until"),
+        "bell.rung",
+    }

@@ -89,7 +89,7 @@ def test_every_field_of_an_event_is_in_what_is_signed(field: str) -> None:
 
 
 def test_every_field_there_is_was_tried() -> None:
-    assert set(OTHER) == set(Event.__slots__) - {"signature"}
+    assert set(OTHER) == set(Event.__slots__) - {"signature", "nonce"}
     assert replace(EVENT, signature=b"x").signed_bytes() == EVENT.signed_bytes()
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from domain.desks.desk import NATIONAL
+from domain.ledger.leaf import LeafHash
 from domain.moderation.move import (
     ClaimedByAnother,
     NeedsReferral,
@@ -72,6 +73,7 @@ def report(
         desk=NATIONAL,
         generation=1,
         claimed_by=claimed_by,
+        intake_leaf=LeafHash(bytes(32)),
         sealed=SealedReport(words=b"", dek_for_desk=b"", case_for_desk=b"", case_for_code=b""),
         visits=b"",
     )

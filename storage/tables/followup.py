@@ -1,0 +1,53 @@
+"""What is published, passed on and rung: plain rows of *cases*."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from storage.tables.metadata import CASES, NO_ROWID
+from storage.tables.types import UtcDateTime
+
+
+class ReferralRow(SQLModel, table=True):
+    __tablename__ = "referral"
+    metadata = CASES
+    __table_args__ = (
+        Index("ix_referral_report", "report"),
+        Index("ix_referral_office", "office", "place"),
+        NO_ROWID,
+    )
+
+    number: str = Field(primary_key=True)
+    report: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    office: str
+    place: str
+    sent: date
+    state: str
+    since: date
+    detail: str | None
+    nudges: int
+
+
+class PublicationRow(SQLModel, table=True):
+    """The published table of one county and window, as it was published."""
+
+    __tablename__ = "publication"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    county: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class BellRow(SQLModel, table=True):
+    """The last moment at which a job of the clock was done."""
+
+    __tablename__ = "bell"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    job: str = Field(primary_key=True)
+    rung: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

@@ -1,0 +1,71 @@
+"""The outbox in memory."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.ports.stores import OutgoingKey, OutgoingRow
+from tests.fakes.store_work import AddressesTables, FakeOutgoing, FakeWork
+
+
+@dataclass(frozen=True, slots=True)
+class FakeOutgoingRows:
+    work: FakeWork[AddressesTables]
+
+    async def add(self, row: OutgoingRow) -> bool:
+        rows = (await self.work.changed()).outgoing
+        if row.key in rows:
+            return False
+        rows[row.key] = FakeOutgoing(row=row)
+        return True
+
+    async def claim(
+        self, now: datetime, *, until: datetime, limit: int, urgent_only: bool
+    ) -> Sequence[OutgoingRow]:
+        rows = (await self.work.changed()).outgoing
+        free = [
+            each
+            for each in rows.values()
+            if each.stage == "waiting"
+            and each.row.due <= now
+            and (each.claimed_until is None or each.claimed_until <= now)
+            and (each.row.urgent or not urgent_only)
+        ]
+        free.sort(key=lambda each: (each.row.due, each.row.key.subject))
+        claimed = []
+        for each in free[:limit]:
+            row = replace(each.row, tries=each.row.tries + 1)
+            rows[row.key] = replace(each, row=row, claimed_until=until)
+            claimed.append(row)
+        return claimed
+
+    async def done(self, key: OutgoingKey) -> None:
+        await self._stage(key, "done", sealed=b"")
+
+    async def put_off(self, key: OutgoingKey, until: datetime) -> None:
+        await self._stage(key, None, due=until)
+
+    async def set_aside(self, key: OutgoingKey) -> None:
+        await self._stage(key, "aside")
+
+    async def count(self) -> Mapping[str, int]:
+        found = Counter(each.stage for each in self.work.seen.outgoing.values())
+        return {stage: found[stage] for stage in ("waiting", "done", "aside")}
+
+    async def remove_done(self, before: datetime) -> int:
+        tables = await self.work.changed()
+        over = {
+            key
+            for key, each in tables.outgoing.items()
+            if each.stage == "done" and each.row.due < before
+        }
+        tables.outgoing = {k: v for k, v in tables.outgoing.items() if k not in over}
+        return len(over)
+
+    async def _stage(self, key: OutgoingKey, stage: str | None, **different: object) -> None:
+        rows = (await self.work.changed()).outgoing
+        if key in rows:
+            each = rows[key]
+            row = replace(each.row, **different)  # type: ignore[arg-type] # named by the callers above
+            rows[key] = FakeOutgoing(row=row, stage=stage or each.stage)
