@@ -21,6 +21,7 @@ from app.keys import ROOT_SECRET, KeyFolder
 from app.log import configure
 from app.making import make_data, make_keys
 from app.run import serve
+from app.sandbox_clock import SandboxClock
 from app.settings import Mode, SettingRefused, Settings
 from app.wiring import House, open_house
 from bot.dialogue.screen import Text
@@ -51,21 +52,22 @@ class DemoFailed(SettingRefused):
 
 async def play(port: int) -> None:
     """1. Sandbox. 2. A deployment with demo keys. 3. Bot. 4. Phones. 5. Until Ctrl-C."""
-    async with _sandbox(port) as url:
-        with tempfile.TemporaryDirectory(prefix="sauti-demo-") as folder:
-            settings = _settings(url, Path(folder) / "data")
+    with tempfile.TemporaryDirectory(prefix="sauti-demo-") as folder:
+        settings = _settings(Path(folder) / "data")
+        async with _sandbox(port, settings) as url:
+            settings = settings.model_copy(update={"telegram_api_url": url})
             list(make_keys(settings, root_key=None, demo=True))
             await make_data(settings)
-            async with open_house(settings, configure()) as house:
-                await _with_bot(house, settings, url)
+            clock = SandboxClock(settings.zone)
+            async with open_house(settings, configure(), clock) as house:
+                await _with_bot(house, settings, url, clock)
 
 
-def _settings(url: str, data_dir: Path) -> Settings:
+def _settings(data_dir: Path) -> Settings:
     """The demo's own, whatever stands in the environment or in `.env`."""
     return Settings(
         _env_file=None,
         bot_token=SecretStr(TOKEN),
-        telegram_api_url=url,
         data_dir=data_dir,
         operator_name="Sauti Salama (demo)",
         database_url=None,
@@ -76,7 +78,8 @@ def _settings(url: str, data_dir: Path) -> Settings:
     )
 
 
-async def _with_bot(house: House, settings: Settings, url: str) -> None:
+async def _with_bot(house: House, settings: Settings, url: str, clock: SandboxClock) -> None:
+    following = asyncio.create_task(clock.follow(url))
     serving = asyncio.create_task(serve(house, open_line(TOKEN, url)))
     seeding = asyncio.create_task(_seed(house, settings, url))
     try:
@@ -86,16 +89,17 @@ async def _with_bot(house: House, settings: Settings, url: str) -> None:
             typer.echo(f"Open {url} in a browser. Ctrl-C ends the demo; nothing is kept.")
         await serving
     finally:
-        seeding.cancel()
-        serving.cancel()
-        await asyncio.wait({serving, seeding})
+        for task in (seeding, serving, following):
+            task.cancel()
+        await asyncio.wait({serving, seeding, following})
 
 
 @asynccontextmanager
-async def _sandbox(port: int) -> AsyncIterator[str]:
+async def _sandbox(port: int, settings: Settings) -> AsyncIterator[str]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sandbox", "--port", str(port), "--token", TOKEN),
         *("--bot-name", "Sauti Salama", "--bot-username", "sauti_salama_bot"),
+        *("--zone", settings.timezone, "--window", settings.update_window),
         stdout=PIPE,
         start_new_session=True,
     )

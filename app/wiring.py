@@ -168,7 +168,9 @@ def place_names(gazetteer: Gazetteer) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, log: Log) -> AsyncIterator[House]:
+async def open_house(
+    settings: Settings, log: Log, clock: Clock | None = None
+) -> AsyncIterator[House]:
     """Raises SettingRefused when keys or data are not there: `sauti init` makes them."""
     root_public, custody, keyring = _keys(settings)
     stores = await open_stores(database_url(settings), settings.data_dir)
@@ -184,7 +186,7 @@ async def open_house(settings: Settings, log: Log) -> AsyncIterator[House]:
             settings=settings,
             log=log,
             stores=stores,
-            clock=SystemClock(settings.zone),
+            clock=clock or SystemClock(settings.zone),
             sealer=ReportSealer(
                 root_public=root_public, deployment_id=keys.deployment_id(settings)
             ),

@@ -4,10 +4,13 @@ import argparse
 import re
 import socket
 import sys
+from datetime import time
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import uvicorn
 
+from sandbox.clock import Clock
 from sandbox.server import make_app
 from sandbox.webhook import LOOPBACK
 from sandbox.world import Bot, World
@@ -48,7 +51,7 @@ def main() -> None:
     host = f"[{asked.host}]" if family == socket.AF_INET6 else asked.host
     bot = Bot(token=asked.token, name=asked.bot_name, username=asked.bot_username)
     config = uvicorn.Config(
-        make_app(World(bot, limits_on=not asked.no_limits)),
+        make_app(World(bot, limits_on=not asked.no_limits, clock=Clock(asked.zone, asked.window))),
         access_log=False,  # addresses hold the token
         log_level="critical",
         lifespan="off",
@@ -68,6 +71,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--bot-name", default="Sandbox")
     parser.add_argument("--bot-username", default="sandbox_bot")
     parser.add_argument("--no-limits", action="store_true", help="never answer 429")
+    parser.add_argument("--zone", type=ZoneInfo, default="UTC", help="where the page's clock is")
+    parser.add_argument(
+        "--window", type=time.fromisoformat, default="18:00", help="the hour the page can skip to"
+    )
     return parser.parse_args()
 
 

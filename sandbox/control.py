@@ -7,10 +7,12 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from sandbox.faults import Drop, Fault
-from sandbox.http import Body, answering, asked_number
+from sandbox.http import BadBodyError, Body, answering, asked_number
 from sandbox.world import World
 
 WAIT_SECONDS = 20.0
+
+PAST_THE_WINDOW = 1.0
 
 
 async def list_calls(world: World, _: Request) -> Any:
@@ -31,13 +33,22 @@ async def wait_for_calls(world: World, request: Request) -> Any:
 
 
 async def see_clock(world: World, _: Request) -> Any:
-    return {"now": world.clock.now()}
+    return world.clock.as_json()
 
 
 async def move_clock(world: World, request: Request) -> Any:
+    """Forward only: `advance_seconds`, or to the next window and a moment past it."""
     body = await Body.of(request)
-    world.clock.advance(body.amount("advance_seconds"))
-    return {"now": world.clock.now()}
+    if "to_window" in body:
+        seconds = world.clock.seconds_to_window() + PAST_THE_WINDOW
+    else:
+        seconds = body.amount("advance_seconds")
+    if seconds < 0:
+        why = "the clock runs forward only"
+        raise BadBodyError(why)
+    world.clock.advance(seconds)
+    world.changed.give()
+    return world.clock.as_json()
 
 
 async def set_limits(world: World, request: Request) -> Any:

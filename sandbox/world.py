@@ -50,11 +50,11 @@ class UnknownPhoneError(Exception):
 class World:
     """Everything there is, in memory: phones and their chats, what waits for the bot, its files."""
 
-    def __init__(self, bot: Bot, *, limits_on: bool = True) -> None:
+    def __init__(self, bot: Bot, *, limits_on: bool = True, clock: Clock | None = None) -> None:
         self.bot = bot
         self.changed = Signal()
         self.called = Signal()
-        self.clock = Clock()
+        self.clock = clock or Clock()
         self._limits_on_at_start = limits_on
         self.limits = Limits(on=limits_on)
         self.updates = Updates(self.clock, self.limits)

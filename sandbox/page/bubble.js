@@ -1,7 +1,6 @@
 import { icon, make, roundButton } from "./dom.js";
+import { timeOf } from "./when.js";
 import { words } from "./words.js";
-
-const TIME = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 
 /** One message: its bubble and the buttons under it. `acts` is what the person can do. */
 export function message(said, pressed, acts) {
@@ -32,7 +31,7 @@ function meta(said) {
     line.append(make("span", { title: "Cannot be copied or forwarded" }, icon("lock"), make("span", { class: "unseen" }, "Protected. ")));
   }
   if (said.edited) line.append(make("span", {}, "edited"));
-  line.append(make("time", { datetime: when.toISOString() }, TIME.format(when)));
+  line.append(make("time", { datetime: when.toISOString() }, timeOf(when)));
   return line;
 }
 

@@ -1,9 +1,9 @@
 import { message } from "./bubble.js";
 import { make } from "./dom.js";
+import { dayOf } from "./when.js";
 
 const VANISH_MILLISECONDS = 1500;
 const NEAR_THE_END = 80;
-const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
 
 /** The messages of one chat: new ones arrive, edited ones change in place, deleted ones vanish. */
 export class Log {
@@ -66,7 +66,7 @@ export class Log {
     for (const old of this.element.querySelectorAll(".day")) old.remove();
     let last = null;
     for (const element of this.element.querySelectorAll(".message:not(.gone)")) {
-      const day = DAY.format(new Date(element.querySelector("time").dateTime));
+      const day = dayOf(new Date(element.querySelector("time").dateTime));
       if (day !== last) element.before(make("div", { class: "day" }, day));
       last = day;
     }

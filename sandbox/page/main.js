@@ -1,4 +1,5 @@
 import { addPhone } from "./api.js";
+import { ClockView } from "./clock.js";
 import { make } from "./dom.js";
 import { PhoneView } from "./phone.js";
 
@@ -6,6 +7,7 @@ const phones = new Map();
 const area = document.getElementById("phones");
 const tabs = document.getElementById("tabs");
 const connection = document.getElementById("connection");
+const clock = new ClockView(document.getElementById("when"));
 let chosen = null;
 
 function choose(id, focus = false) {
@@ -82,6 +84,7 @@ function listen() {
   const events = new EventSource("/events");
   events.addEventListener("open", () => live("Live", true));
   events.addEventListener("error", () => live("Reconnecting…", false));
+  events.addEventListener("clock", (event) => clock.show(JSON.parse(event.data)));
   events.addEventListener("phones", (event) => keepOnly(JSON.parse(event.data)));
   events.addEventListener("phone", (event) => {
     const chat = JSON.parse(event.data);

@@ -1,4 +1,6 @@
-"""Server-Sent Events for the page: each phone's whole screen, once at first and on every change."""
+"""Server-Sent Events for the page: each phone's whole screen, once at first and on every change;
+the clock, when it was moved.
+"""
 
 import asyncio
 import json
@@ -24,10 +26,15 @@ async def events(request: Request) -> Response:
 
 async def _events(world: World) -> AsyncIterator[str]:
     told: dict[int, int] = {}
+    ahead: object = None
     yield f"retry: {RECONNECT_MILLISECONDS}\n"
     yield _event("phones", list(world.phones))
     while True:
         change = world.changed.next()
+        clock = world.clock.as_json()
+        if clock["ahead"] != ahead:
+            ahead = clock["ahead"]
+            yield _event("clock", clock)
         if told.keys() - world.phones.keys():
             told = {}
             yield _event("phones", list(world.phones))

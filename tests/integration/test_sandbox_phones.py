@@ -279,6 +279,8 @@ async def test_events_tell_each_change_of_each_phone(sandbox: SandboxClient, ami
     ):
         told = events(stream)
         assert await anext(told) == ("phones", [amina.id])
+        name, clock = await anext(told)
+        assert (name, clock["ahead"], clock["window"]) == ("clock", 0, "18:00")
         assert (await anext(told))[1]["messages"] == []
         await amina.send("hello")
         name, chat = await anext(told)

@@ -361,3 +361,16 @@ async def test_a_start_link_in_a_message_is_followed_here(
     await page.goto(sandbox.url)
     await on(page, amina).get_by_role("button", name="https://t.me/echo_bot?start=f-KEY").click()
     await expect(on(page, amina).get_by_text("Welcome f-KEY")).to_be_visible()
+
+
+async def test_the_clock_is_shown_and_moved_forward(sandbox: SandboxClient, page: Page) -> None:
+    await sandbox.phone("Amina")
+    await page.goto(sandbox.url)
+    clock = page.locator("#clock")
+    await expect(clock).to_have_text(re.compile(r"\w{3},? \d+ \w{3},? \d\d:\d\d"))
+    await page.get_by_role("button", name="Next 18:00").click()
+    await expect(clock).to_have_text(re.compile(r"18:00$"))
+    shown = await clock.inner_text()
+    await page.get_by_role("button", name="+1 week").click()
+    await expect(clock).not_to_have_text(shown)
+    await expect(clock).to_have_text(re.compile(rf"^{shown[:3]}.*18:00$"))
