@@ -1,0 +1,1 @@
+"""Charts (PNG) and pages (PDF) that go with a digest."""
