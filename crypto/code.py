@@ -12,10 +12,10 @@ from typing import NewType
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from crypto.check_character import ALPHABET, check_character
 from crypto.entropy import Entropy, system_entropy
 from crypto.errors import CodeMalformed, CodeSlip
 from crypto.symmetric import KEY_BYTES, expand
+from domain.reports.check_character import ALPHABET, check_character
 
 CodeRoot = NewType("CodeRoot", bytes)
 """32 bytes; everything the code opens follows from it."""

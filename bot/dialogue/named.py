@@ -7,6 +7,7 @@ from domain.forums.promised import Reach
 from domain.places.county import Place
 from domain.ports.chat import Language
 from domain.reports.clocks import NextStep
+from domain.reports.exposure import Trace
 from domain.reports.state import Author, NoActionReason, Standing, State, Want
 from domain.reports.topic import Topic
 from domain.reports.wishes import ForumRelation, HowFar, KeptOut
@@ -23,6 +24,7 @@ GROUPS: dict[type[StrEnum], str] = {
     Standing: "standing",
     State: "state",
     Topic: "topic",
+    Trace: "trace",
     Want: "want",
 }
 """The group of keys that holds one text for each member."""

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crypto.check_character import ALPHABET, check_character
 from crypto.code import Code, parse
 from crypto.errors import CodeSlip
+from domain.reports.check_character import ALPHABET, check_character
 
 CODES = st.builds(
     Code,

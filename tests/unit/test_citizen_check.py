@@ -7,6 +7,7 @@ import pytest
 from bot.dialogue.citizen import has_draft
 from bot.dialogue.citizen.check import looks_like_code
 from bot.dialogue.heard import Expired
+from crypto.code import Code
 from domain.errors import DomainError
 from domain.ports.chat import Language
 from domain.ports.sealing import CodeMalformed, CodeRefused, CodeSlip, Visits
@@ -188,3 +189,11 @@ async def test_the_code_is_not_kept_and_the_card_is_emptied() -> None:
     await talk.says(f"/check {CODE}")
     assert "4821" not in repr(talk.state)
     assert "Received" not in await talk.hears(Expired())
+
+
+async def test_a_code_inside_a_sentence_does_not_become_part_of_a_report() -> None:
+    talk = Talk()
+    code = Code(locator="7K3F9", digits="4821339055271064").text
+    card = await talk.says(f"My earlier code is {code} and they came back")
+    assert talk.words() == ("My earlier code is … and they came back",)
+    assert "A code stood in your words" in card

@@ -3,9 +3,9 @@ import hashlib
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from crypto.check_character import check_character
 from crypto.code import Code, derive_root, mint, parse
 from crypto.errors import CodeMalformed, CodeSlip
+from domain.reports.check_character import check_character
 
 CODE = Code(locator="7K3F9", digits="4821339055271064")
 

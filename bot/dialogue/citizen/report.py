@@ -15,6 +15,7 @@ from bot.dialogue.named import named
 from bot.dialogue.screen import Button, Screen, Text
 from domain.desks.desk import NobodyReads
 from domain.reports.draft import TooLong
+from domain.reports.spotting import without_codes
 from domain.reports.topic import Topic
 
 
@@ -44,10 +45,13 @@ def not_begun(state: State, answer: NotBegun) -> State:
 def with_words(state: State, report: Unsent, words: str) -> State:
     """The words join the draft, at whatever step it stands. Too many are left in the chat."""
     state = welcomed(state)
+    safe = without_codes(words)
     try:
-        draft = report.draft.with_words(words)
+        draft = report.draft.with_words(safe)
     except TooLong as refusal:
         return state.leaves(Text(refusal.key, refusal.params))
+    if safe != words:
+        state = state.says(Text("words.code_left_out"))
     state = replace(state, report=replace(report, draft=draft))
     if isinstance(state.card, Writing):
         return state
