@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from app import keys
 from app.log import Log
@@ -25,9 +25,11 @@ from crypto.spelling import read_recovery_public, read_root_public
 from domain.calendar import WorkingCalendar
 from domain.chats.memory import ChatMemories
 from domain.chats.staff_book import StaffBook
+from domain.followup.bells import Daily
 from domain.followup.outbox import Outbox
 from domain.lines.help_line import HelpLine
 from domain.moderation.desk import ModeratorDesk
+from domain.moderation.expiry import release_claims
 from domain.moderation.sessions import Sessions
 from domain.places.gazetteer import Gazetteer
 from domain.ports.chat import Chat, Language
@@ -157,7 +159,20 @@ class House:
 
     def bells(self) -> tuple[BellJob, ...]:
         """What one leader does at moments of the clock, whatever bots there are."""
-        return ()
+        return (
+            BellJob(name="release-claims", bell=Daily(at=time(4, 10)), run=self._release_claims),
+        )
+
+    async def _release_claims(self, moment: datetime) -> int:
+        return await release_claims(
+            moment,
+            stores=self.stores,
+            custody=self.custody,
+            calendar=self.calendar,
+            clocks=self.clocks,
+            entropy=self.entropy,
+            heed=heeding(self.log),
+        )
 
 
 def place_names(gazetteer: Gazetteer) -> dict[str, str]:

@@ -2,20 +2,22 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.desks.desk import DeskKey
 from domain.ports.stores import Changed, LocatorTaken, Wanted
 from domain.reports.report import Locator, Report, ReportId, ReportRef
 from domain.reports.state import State
-from storage.report_columns import columns_of, report_from
+from storage.report_columns import WAITING, columns_of, report_from
 from storage.tables.metadata import table_of
-from storage.tables.reports import ReportRow
+from storage.tables.reports import EventRow, ReportRow
 from storage.writing import insert_once
 
 REPORT = table_of(ReportRow)
+EVENT = table_of(EventRow)
 
 IN_TURN = (REPORT.c.queue_rank, REPORT.c.received, REPORT.c.ref)
 
@@ -78,6 +80,19 @@ class SqlReports:
             .group_by(REPORT.c.state)
         )
         return {State(state): number for state, number in rows}
+
+    async def untouched_since(self, day: date) -> Sequence[ReportId]:
+        """The index finds what is old enough; only of those are events looked for."""
+        newer = exists().where(EVENT.c.report == REPORT.c.id, EVENT.c.day > day)
+        rows = await self.connection.execute(
+            select(REPORT.c.id).where(
+                REPORT.c.state.in_(sorted(WAITING)),
+                REPORT.c.since <= day,
+                REPORT.c.claimed_by.is_not(None),
+                ~newer,
+            )
+        )
+        return [ReportId(each) for each in rows.scalars()]
 
     async def _one(self, condition: ColumnElement[bool]) -> Report | None:
         row = (await self.connection.execute(select(REPORT).where(condition))).mappings().first()

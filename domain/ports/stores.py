@@ -82,6 +82,10 @@ class Reports(Protocol):
 
     async def count(self, desks: Collection[DeskKey]) -> dict[State, int]: ...
 
+    async def untouched_since(self, day: date) -> Sequence[ReportId]:
+        """Waiting reports in somebody's hands of which no event is newer than `day`."""
+        ...
+
 
 class Events(Protocol):
     async def add(self, event: Event) -> None:

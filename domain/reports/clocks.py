@@ -20,10 +20,14 @@ class NextStep(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clocks:
-    """Working days from `since`, except `office_days` and `review_days`: plain days."""
+    """Working days from `since`, except `office_days` and `review_days`: plain days.
+    `claim`: working days for which a report stays in the hands of a moderator who does
+    nothing with it.
+    """
 
     review: int = 1
     referral: int = 6
+    claim: int = 3
     office_days: int = 21
     review_days: int = 30
 
@@ -67,11 +71,16 @@ def late_since(today: date, calendar: WorkingCalendar, clocks: Clocks) -> dict[S
     }
     late = {state: _plain(today, -days - 1) for state, days in plain.items()}
     for state, days in working.items():
-        since = today
-        while calendar.add_working_days(since, days) >= today:
-            since = _plain(since, -1)
-        late[state] = since
+        late[state] = over_since(today, days, calendar)
     return late
+
+
+def over_since(today: date, days: int, calendar: WorkingCalendar) -> date:
+    """The newest day after which this many working days are over by today."""
+    since = today
+    while calendar.add_working_days(since, days) >= today:
+        since = _plain(since, -1)
+    return since
 
 
 def _plain(since: date, days: int) -> date:

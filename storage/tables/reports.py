@@ -13,7 +13,8 @@ class ReportRow(SQLModel, table=True):
 
     `queue_rank`: 0 waits and is danger, 1 waits, NULL waits no more. It follows from state
     and danger, and is kept so that the index of the queue is in the queue's own order; the
-    index holds all a queue asks for, so that no envelope is read to count or sort.
+    index holds all a queue asks for, so that no envelope is read to count or sort. The other
+    index finds what has stood still for long.
     """
 
     __tablename__ = "report"
@@ -24,6 +25,7 @@ class ReportRow(SQLModel, table=True):
             *("desk", "queue_rank", "received", "ref"),
             *("state", "since", "topic", "claimed_by"),
         ),
+        Index("ix_report_since", "state", "since", "claimed_by"),
         NO_ROWID,
     )
 

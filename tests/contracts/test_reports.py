@@ -17,7 +17,7 @@ from domain.reports.state import State
 from domain.reports.topic import Subject, Topic
 from domain.reports.wishes import ForumRelation, HowFar, KeptOut
 from domain.staff.member import MemberId
-from tests.contracts.samples import KIAMBU, MONDAY, NAIROBI_WEST, a_report
+from tests.contracts.samples import KIAMBU, MONDAY, NAIROBI_WEST, a_report, an_event
 
 ADA, BEN = MemberId(b"a" * 16), MemberId(b"b" * 16)
 
@@ -298,3 +298,25 @@ async def test_reports_are_counted_by_state(stores: Stores) -> None:
             State.BLOCKED: 1,
         }
         assert await cases.reports.count(set()) == {}
+
+
+async def test_what_is_held_and_untouched_is_found_by_its_newest_event(stores: Stores) -> None:
+    later = MONDAY + timedelta(days=1)
+    reports = {
+        "idle": a_report(claimed_by=ADA, state=State.IN_REVIEW),
+        "disputed": a_report(claimed_by=BEN, state=State.DISPUTED),
+        "touched": a_report(claimed_by=ADA, state=State.IN_REVIEW),
+        "moved": a_report(claimed_by=ADA, state=State.BLOCKED, since=later),
+        "free": a_report(state=State.IN_REVIEW),
+        "closed": a_report(claimed_by=ADA, state=State.NO_ACTION),
+    }
+    await kept(stores, *reports.values())
+    async with writing(stores) as cases:
+        for report in reports.values():
+            await cases.events.add(an_event(report))
+        await cases.events.add(an_event(reports["touched"], 1, day=later))
+    async with stores.cases() as cases:
+        idle = set(await cases.reports.untouched_since(MONDAY))
+        assert not await cases.reports.untouched_since(MONDAY - timedelta(days=1))
+        assert len(await cases.reports.untouched_since(later)) == 4
+    assert idle == {reports["idle"].id, reports["disputed"].id}

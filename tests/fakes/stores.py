@@ -77,6 +77,18 @@ class FakeReports:
         states = [r.state for r in self.work.seen.reports.values() if r.desk in desks]
         return {state: states.count(state) for state in set(states)}
 
+    async def untouched_since(self, day: date) -> Sequence[ReportId]:
+        seen = self.work.seen
+        touched = {event.report for event in seen.events.values() if event.day > day}
+        return [
+            report.id
+            for report in seen.reports.values()
+            if (report.state.is_open or report.state is State.DISPUTED)
+            and report.since <= day
+            and report.claimed_by is not None
+            and report.id not in touched
+        ]
+
     def _wanted(self, wanted: Wanted) -> list[Report]:
         found = [r for r in self.work.seen.reports.values() if _is_wanted(r, wanted)]
         return sorted(found, key=lambda r: (not r.danger, r.received, r.ref))

@@ -23,7 +23,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 OUR_PATH = re.compile(rf"`((?:{PACKAGES})/[\w./-]*)`")
-JOB_NAME = re.compile(r"\bJob\(\s*name=\"([^\"]+)\"")
+JOB_NAME = re.compile(r"\b(?:Bell)?Job\(\s*name=\"([^\"]+)\"")
 
 PUBLIC_PLACES = ("/media/stick/",)
 MACHINE_PATH = re.compile(r"(?<![\w.:/~<>)-])/[A-Za-z][\w.-]*/[\w.-]+[\w./-]*")

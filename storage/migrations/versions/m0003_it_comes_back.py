@@ -21,6 +21,7 @@ def cases() -> None:
     _add("report", "escalated", sa.Boolean(), sa.false())
     _add("report", "intake_leaf", sa.LargeBinary(), no_bytes)
     _add("event", "nonce", sa.LargeBinary(), no_bytes)
+    op.create_index("ix_report_since", "report", ["state", "since", "claimed_by"], schema="cases")
     op.create_table(
         "entry",
         sa.Column("report", sa.LargeBinary(), nullable=False),
