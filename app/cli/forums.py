@@ -8,7 +8,7 @@ import typer
 from app.cli.saying import finish, refuse, say, settings_or_exit
 from app.log import configure
 from app.settings import Settings
-from app.wiring import open_house
+from app.wiring import open_house, place_names
 from bot.dialogue.screen import Text
 from bot.texts.catalogue import Catalogue
 from domain.forums.forum import Forum
@@ -35,8 +35,8 @@ def import_forums(
 @forums.command("list")
 def list_forums() -> None:
     """Every forum: date, counties, and the key of its poster link."""
-    for forum in finish(_all(settings_or_exit())):
-        say(f"{forum.date.text:<10}  {','.join(forum.counties):<11}  f-{forum.key}")
+    for forum, counties in finish(_all(settings_or_exit())):
+        say(f"{forum.date.text:<10}  f-{forum.key:<30}  {', '.join(counties)}")
 
 
 async def _import(settings: Settings, text: str) -> int:
@@ -55,6 +55,9 @@ async def _import(settings: Settings, text: str) -> int:
     return len(found)
 
 
-async def _all(settings: Settings) -> tuple[Forum, ...]:
+async def _all(settings: Settings) -> list[tuple[Forum, list[str]]]:
+    """Each with the names of its counties."""
     async with open_house(settings, configure()) as house, house.stores.cases() as cases:
-        return tuple(await cases.reference.forums())
+        names = place_names(house.gazetteer)
+        found = await cases.reference.forums()
+    return [(forum, [names[code] for code in forum.counties]) for forum in found]

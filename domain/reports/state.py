@@ -52,7 +52,7 @@ STANDING: dict[State, Standing] = {
     State.RECEIVED: Standing.RECEIVED,
     State.IN_REVIEW: Standing.BEING_READ,
     State.REFERRED: Standing.PASSED_ON,
-    State.IN_PROGRESS: Standing.BEING_READ,
+    State.IN_PROGRESS: Standing.PASSED_ON,
     State.BLOCKED: Standing.STUCK,
     State.CLAIMED_RESOLVED: Standing.SAID_DONE,
     State.DISPUTED: Standing.SAID_DONE,

@@ -166,7 +166,7 @@ async def test_releasing_puts_it_back(talk: Talk) -> None:
 async def test_a_step_is_confirmed_with_what_the_citizen_reads(talk: Talk) -> None:
     await talk.says("/next")
     seen = await talk.presses("move:7KQ2M9:in_progress")
-    assert seen.startswith("Now: In progress. The citizen reads: “Being read”")
+    assert seen.startswith("Now: In progress. The citizen reads: “Passed on”")
     assert "7KQ2M9 · In progress" in seen
     assert SECRET in seen
     assert talk.office.of().state is State.IN_PROGRESS
@@ -221,6 +221,22 @@ async def test_status_is_understood_however_it_is_typed(talk: Talk, typed: str) 
 async def test_a_state_of_two_words_is_understood(talk: Talk, typed: str) -> None:
     await talk.says("/next", f"/status 7KQ2M9 {typed}")
     assert talk.office.of().state is State.IN_PROGRESS
+
+
+@pytest.mark.parametrize(
+    ("typed", "state", "detail"),
+    [
+        ("imekwama mafuta ya gari", State.BLOCKED, Want.FUEL),
+        ("7KQ2M9 Imekwama: gari", State.BLOCKED, Want.VEHICLE),
+        ("inashughulikiwa", State.IN_PROGRESS, None),
+        ("bila hatua haihusu usalama", State.NO_ACTION, NoActionReason.NOT_SECURITY),
+    ],
+)
+async def test_status_is_understood_in_kiswahili(
+    talk: Talk, typed: str, state: State, detail: str | None
+) -> None:
+    await talk.says("/next", f"/status {typed}")
+    assert (talk.office.of().state, talk.office.of().detail) == (state, detail)
 
 
 async def test_a_reason_of_many_words_is_understood(talk: Talk) -> None:

@@ -58,6 +58,8 @@ UNREADABLE = {
     "document": Text("unreadable.file"),
     "voice": Text("unreadable.voice"),
     "audio": Text("unreadable.voice"),
+    "location": Text("unreadable.person"),
+    "contact": Text("unreadable.person"),
     "edited": Text("unreadable.edited"),
 }
 

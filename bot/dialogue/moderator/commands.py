@@ -41,7 +41,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 )
 """Names, and the keys of what Telegram's menu says of them."""
 
-OF_CITIZENS = frozenset({"report", "check", "lines", "privacy", "clear", "forget"})
+OF_CITIZENS = frozenset({"report", "check", "forums", "lines", "privacy", "clear", "forget"})
 
 CARDS: dict[str, Card] = {
     "start": Help(),

@@ -6,7 +6,7 @@ from itertools import chain
 from domain.moderation.queue import Filter
 from domain.reports.reference import read_ref
 from domain.reports.report import ReportRef
-from domain.reports.state import State
+from domain.reports.state import NoActionReason, State, Want
 from domain.reports.topic import Topic
 
 LATE = frozenset({"late", "overdue", "chelewa", "imechelewa", "zimechelewa"})
@@ -17,7 +17,7 @@ TOPIC_WORDS: dict[str, Topic] = {
     for topic, phrases in {
         Topic.GANGS: "gangs,gang,politics,gangs and politics,magenge,genge,siasa,magenge na siasa",
         Topic.VIOLENCE: "violence,gbv,harm,harm to women children,"
-        "dhuluma,ukatili,dhuluma mama na mtoto",
+        "dhuluma,ukatili,dhuluma mama na mtoto,dhuluma wanawake watoto",
         Topic.ALCOHOL_DRUGS: "alcohol drugs,alcohol,drugs,alcohol and drugs,"
         "pombe,dawa,dawa za kulevya,pombe na dawa za kulevya",
         Topic.THEFT: "theft,robbery,theft and robbery,wizi,uporaji,wizi na uporaji",
@@ -31,7 +31,39 @@ TOPIC_WORDS: dict[str, Topic] = {
 }
 """What people call a topic, in English and Kiswahili; the names on the tiles too."""
 
-LONGEST = max(phrase.count("_") + 1 for phrase in (*TOPIC_WORDS, *State))
+STATE_WORDS: dict[str, State] = {state.value: state for state in State} | {
+    "inakaguliwa": State.IN_REVIEW,
+    "inashughulikiwa": State.IN_PROGRESS,
+    "imekwama": State.BLOCKED,
+    "imetatuliwa": State.CLAIMED_RESOLVED,
+    "inasemekana_imetatuliwa": State.CLAIMED_RESOLVED,
+    "bila_hatua": State.NO_ACTION,
+    "imefungwa_bila_hatua": State.NO_ACTION,
+    "imewasilishwa": State.REFERRED,
+}
+
+REASON_WORDS: dict[str, str] = {
+    "gari": Want.VEHICLE,
+    "mafuta": Want.FUEL,
+    "mafuta_ya_gari": Want.FUEL,
+    "wafanyakazi": Want.STAFF,
+    "fedha": Want.BUDGET,
+    "doria": Want.PATROLS,
+    "kituo": Want.STATION,
+    "vifaa": Want.EQUIPMENT,
+    "matibabu": Want.REHABILITATION,
+    "mamlaka": Want.JURISDICTION,
+    "mahakama": Want.COURT,
+    "haihusu_usalama": NoActionReason.NOT_SECURITY,
+    "taarifa_chache": NoActionReason.TOO_LITTLE_TO_ACT_ON,
+    "ilishughulikiwa": NoActionReason.ALREADY_HANDLED,
+    "chombo_kingine": NoActionReason.ANOTHER_BODY,
+}
+"""What a Kiswahili moderator types; what is not here is tried as the domain's own word."""
+
+MARKS = str.maketrans(dict.fromkeys("_-,:/", " "))
+
+LONGEST = max(phrase.count("_") + 1 for phrase in (*TOPIC_WORDS, *STATE_WORDS))
 """Words in the longest name of a topic or state."""
 
 
@@ -92,10 +124,11 @@ def _state(words: list[str]) -> list[tuple[State, str | None]]:
     """The state these words begin with, and the reason that is left of them."""
     for taken in range(min(LONGEST, len(words)), 0, -1):
         name = "_".join(words[:taken])
-        if name in set(State):
-            return [(State(name), "_".join(words[taken:]) or None)]
+        if name in STATE_WORDS:
+            reason = "_".join(words[taken:]) or None
+            return [(STATE_WORDS[name], REASON_WORDS.get(reason or "", reason))]
     return []
 
 
 def _words(argument: str) -> list[str]:
-    return argument.casefold().replace("_", " ").replace("-", " ").replace(",", " ").split()
+    return argument.casefold().translate(MARKS).split()
