@@ -22,7 +22,7 @@ from app.log import configure
 from app.making import make_data, make_keys
 from app.run import serve
 from app.sandbox_clock import SandboxClock
-from app.settings import Mode, SettingRefused, Settings
+from app.settings import SettingRefused, Settings
 from app.wiring import House, open_house
 from bot.dialogue.screen import Text
 from bot.telegram.application import open_line
@@ -65,17 +65,13 @@ async def play(port: int) -> None:
 
 def _settings(data_dir: Path) -> Settings:
     """The demo's own, whatever stands in the environment or in `.env`."""
-    return Settings(
-        _env_file=None,
-        bot_token=SecretStr(TOKEN),
-        data_dir=data_dir,
-        operator_name="Sauti Salama (demo)",
-        database_url=None,
-        mode=Mode.POLLING,
-        service_keys=None,
-        root_public_key=None,
-        recovery_public_key=None,
-    )
+    shipped = {name: field.default for name, field in Settings.model_fields.items()}
+    own: dict[str, Any] = {
+        "bot_token": SecretStr(TOKEN),
+        "data_dir": data_dir,
+        "operator_name": "Sauti Salama (demo)",
+    }
+    return Settings(_env_file=None, **shipped | own)
 
 
 async def _with_bot(house: House, settings: Settings, url: str, clock: SandboxClock) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.running import no_core_dumps
 from app.cli.saying import finish
 from app.demo import play
 
@@ -12,4 +13,5 @@ def demo(
     port: Annotated[int, typer.Option(help="Port of the page; 0 takes any free one.")] = 8081,
 ) -> None:
     """Open the product: a page of phones for a citizen and two moderators."""
+    no_core_dumps()
     finish(play(port))

@@ -8,9 +8,14 @@ from app.run import token_of
 from app.settings import SettingRefused
 
 
+def no_core_dumps() -> None:
+    """One would hold words and unlocked keys."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def run() -> None:
     """Run the bot until it is told to stop (Ctrl-C)."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold unlocked keys
+    no_core_dumps()
     settings = settings_or_exit()
     try:
         token_of(settings)

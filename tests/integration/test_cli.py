@@ -411,6 +411,8 @@ async def test_the_demo_comes_up_seeded_and_leaves_nothing_when_interrupted(
         **{name: value for name, value in os.environ.items() if not name.startswith("SAUTI_")},
         "PYTHONPATH": str(ROOT),
         "TMPDIR": str(temporary),
+        "SAUTI_TIMEZONE": "Nowhere",
+        "SAUTI_BOT_TOKEN": "no token",
     }
     process = await asyncio.create_subprocess_exec(
         *(executable, "-c", COMMAND, "demo", "--port", "0"),
