@@ -5,6 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "sauti",
+    deadline=None,  # a test is not timed: the machine may be busy with another
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("sauti")
 
 
 @pytest.fixture(autouse=True)

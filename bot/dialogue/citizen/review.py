@@ -21,7 +21,7 @@ from domain.desks.desk import NATIONAL
 from domain.places.county import Place
 from domain.reports.desk import Reader
 from domain.reports.draft import Draft
-from domain.reports.wishes import HowFar
+from domain.reports.wishes import KeptOut
 
 MOST_FACTS = 6
 """Without the forum: about, place, reader, kept out, how far, danger."""
@@ -125,14 +125,20 @@ def _told(report: Unsent) -> list[Text]:
 
 
 def _wished(draft: Draft) -> list[Text]:
-    facts: list[Text] = []
+    facts = [Text("review.how_far", {"how_far": named(draft.how_far)})]
     if draft.kept_out:
-        facts.append(Text("review.kept_out", count=len(draft.kept_out)))
-    if draft.how_far is not HowFar.DESK_ONLY:
-        facts.append(Text("review.how_far", {"how_far": named(draft.how_far)}))
+        facts.insert(0, _kept_out(draft.kept_out))
     if draft.danger:
         facts.append(Text("review.danger"))
     return facts
+
+
+def _kept_out(offices: frozenset[KeptOut]) -> Text:
+    """By name while one line has room for it."""
+    first, *more = [named(office) for office in KeptOut if office in offices]
+    if not more:
+        return Text("review.kept_out_one", {"office": first})
+    return Text("review.kept_out", count=len(offices))
 
 
 def _reader(report: Unsent, place: Place) -> Text:
