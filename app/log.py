@@ -35,6 +35,9 @@ EVENTS: dict[str, str] = {
     "telegram.refused": "Telegram refused a message.",
     "chat.swept": "Messages left over from before a restart were deleted.",
     "job.failed": "A job of the clock failed; it comes again.",
+    "outbox.set_aside": "A message failed again and again and was set aside.",
+    "outbox.unnoted": "A message was sent, and could not be noted for /clear.",
+    "bot.standby": "Another process serves this bot; this one waits to take over.",
     "library.log": "A library logged something; its words are withheld.",
 }
 

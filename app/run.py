@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from functools import partial
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -15,6 +16,7 @@ from app.wiring import House, open_house
 from bot.telegram.application import Line, TokenRefused, open_line, token_known
 from bot.telegram.intake import Hooks, Intake
 from bot.telegram.menu import introduce
+from domain.ports.lead import Lead
 from scheduler.clock import Bells
 from storage.errors import StoreUnavailable
 
@@ -66,12 +68,56 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 async def serve(house: House, line: Line) -> None:
-    """1. Sweep what a crash left. 2. Ring the clock. 3. Take updates. 4. Stop in reverse."""
+    """As soon as no other process serves this bot."""
+    name = sha256(line.bot.token.partition(":")[0].encode()).hexdigest()[:16]
+    alone, clock = house.lead(f"bot-{name}"), house.lead("clock")
+    try:
+        await _take_over(alone, house.log)
+        await _serve(house, line, alone, clock)
+    finally:
+        await clock.leave()
+        await alone.leave()
+
+
+STANDBY_LOOKS = 1.0
+"""Seconds between two looks whether the bot has to be taken over."""
+
+
+async def _take_over(alone: Lead, log: Log) -> None:
+    waits = False
+    while not await _held(alone):
+        if not waits:
+            log("bot.standby")
+        waits = True
+        await asyncio.sleep(STANDBY_LOOKS)
+
+
+async def _held(lead: Lead) -> bool:
+    """A standby outlives an outage of its database."""
+    try:
+        return await lead.held()
+    except StoreUnavailable:
+        return False
+
+
+async def _serve(house: House, line: Line, alone: Lead, clock: Lead) -> None:
+    """1. Sweep what a crash left. 2. Ring the clock, deliver. 3. Take updates. 4. Stop in
+    reverse.
+    """
     front = house.front(line)
+    delivery = house.delivery(line, front)
     intake = line.answered_by(
         front, hooks=Hooks(on_failed=front.apologise), log=house.log, outages=(StoreUnavailable,)
     )
-    bells = Bells(house.jobs(front), house.log)
+
+    async def stay() -> None:
+        """Without the lock another process serves this bot: this one ends."""
+        if not await alone.held():
+            house.log("bot.standby")
+            intake.stop()
+
+    errands = house.errands(house.ringing(clock), delivery, stay)
+    bells = Bells((*house.jobs(front), *errands), house.log)
     await line.reach(house.log)
     async with line.application:
         await line.until_done(partial(_introduce, house, line), house.log)
@@ -85,6 +131,7 @@ async def serve(house: House, line: Line) -> None:
             await _take_updates(house.settings, line, intake, house.log)
         finally:
             bells.stop()
+            await delivery.close()
             await front.close()
             await line.application.stop()
             house.log("bot.stopped")

@@ -1,17 +1,19 @@
 """The one place that joins the parts: ports to what stands behind them."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from app import keys
+from app.dry_stores import DryStores
 from app.log import Log
 from app.reference.load import load_counties, load_help_lines
 from app.settings import SettingRefused, Settings
 from app.world import SystemClock, SystemEntropy
 from bot.telegram.alarms import heeding
 from bot.telegram.application import Line
+from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.citizens import CitizenChats
 from bot.telegram.front import Front
 from bot.telegram.staff import StaffChats
@@ -33,6 +35,8 @@ from domain.moderation.expiry import release_claims
 from domain.moderation.sessions import Sessions
 from domain.places.gazetteer import Gazetteer
 from domain.ports.chat import Chat, Language
+from domain.ports.lead import Lead
+from domain.ports.stores import Stores
 from domain.ports.world import Clock
 from domain.reports.clocks import Clocks
 from domain.reports.desk import CitizenDesk
@@ -40,8 +44,10 @@ from domain.reports.tries import Tries
 from domain.staff.enrol import EnrolmentDesk
 from domain.staff.member import MemberId
 from scheduler.clock import BellJob, Job
+from scheduler.delivery import Delivery
+from scheduler.ringing import Ringing
+from storage.leading import open_lead
 from storage.open import open_stores
-from storage.stores import SqlStores
 
 CODES_AHEAD = 4
 """Codes that lie ready, so that the review card comes at once."""
@@ -53,7 +59,7 @@ class House:
 
     settings: Settings
     log: Log
-    stores: SqlStores
+    stores: Stores
     clock: Clock
     sealer: ReportSealer
     custody: RootedCustody
@@ -68,6 +74,8 @@ class House:
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     clocks: Clocks = field(default_factory=Clocks)
     catalogues: Catalogues = field(default_factory=Catalogues.load)
+    ring_every: timedelta = timedelta(seconds=20)
+    deliver_every: timedelta = timedelta(seconds=2)
 
     def citizen_desk(self, number: int, chat: Chat) -> CitizenDesk:
         return CitizenDesk(
@@ -157,9 +165,24 @@ class House:
             ),
         )
 
+    def errands(
+        self, ringing: Ringing, delivery: Delivery, stay: Callable[[], Awaitable[object]]
+    ) -> tuple[Job, ...]:
+        """What a process does for all: it leads the clock if no other does, and sends."""
+        return (
+            Job(name="ring", every=self.ring_every, run=ringing.ring_due),
+            Job(name="deliver", every=self.deliver_every, run=delivery.run_once),
+            Job(name="stay-alone", every=timedelta(seconds=15), run=stay),
+        )
+
     def bells(self) -> tuple[BellJob, ...]:
         """What one leader does at moments of the clock, whatever bots there are."""
         return (
+            BellJob(
+                name="outbox-tidy",
+                bell=Daily(at=time(3, 10)),
+                run=lambda _: self.outbox().forget_done(),
+            ),
             BellJob(name="release-claims", bell=Daily(at=time(4, 10)), run=self._release_claims),
         )
 
@@ -173,6 +196,30 @@ class House:
             entropy=self.entropy,
             heed=heeding(self.log),
         )
+
+    def ringing(self, lead: Lead) -> Ringing:
+        return Ringing(
+            jobs=self.bells(), stores=self.stores, clock=self.clock, lead=lead, log=self.log
+        )
+
+    def delivery(self, line: Line, front: Front) -> Delivery:
+        return Delivery(
+            outbox=self.outbox(),
+            carrier=TelegramCarrier(
+                bot=line.bot, catalogues=self.catalogues, note=front.note, log=self.log
+            ),
+            windows=self.settings.windows,
+            clock=self.clock,
+            log=self.log,
+        )
+
+    def lead(self, name: str) -> Lead:
+        """Among all processes on this database."""
+        return open_lead(database_url(self.settings), self.settings.data_dir, name)
+
+    def dry(self) -> "House":
+        """Does everything and keeps nothing."""
+        return replace(self, stores=DryStores(self.stores))
 
 
 def place_names(gazetteer: Gazetteer) -> dict[str, str]:

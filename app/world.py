@@ -1,4 +1,4 @@
-"""The real clock and the real dice."""
+"""The real clock, one set by hand, and the real dice."""
 
 import os
 from dataclasses import dataclass
@@ -12,6 +12,16 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingClock:
+    """It is this moment, and stays so."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
 
 
 class SystemEntropy:

@@ -1,5 +1,6 @@
 """When things happen: APScheduler rings, a job is one use case."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,11 +38,12 @@ class Bells:
 
     def __init__(self, jobs: Sequence[Job], log: Callable[..., None]) -> None:
         self._log = log
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # "still running"
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         for job in jobs:
             self._scheduler.add_job(
                 self._ring,
-                IntervalTrigger(seconds=int(job.every.total_seconds())),
+                IntervalTrigger(seconds=job.every.total_seconds()),
                 args=[job],
                 id=job.name,
                 coalesce=True,

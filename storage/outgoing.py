@@ -59,8 +59,9 @@ class SqlOutgoing:
     async def done(self, key: OutgoingKey) -> None:
         await self._change(key, stage=DONE, sealed=b"", claimed_until=None)
 
-    async def put_off(self, key: OutgoingKey, until: datetime) -> None:
-        await self._change(key, due=until, claimed_until=None)
+    async def put_off(self, key: OutgoingKey, until: datetime, *, blameless: bool = False) -> None:
+        tries = OUTGOING.c.tries - 1 if blameless else OUTGOING.c.tries
+        await self._change(key, due=until, claimed_until=None, tries=tries)
 
     async def set_aside(self, key: OutgoingKey) -> None:
         await self._change(key, stage=ASIDE, claimed_until=None)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import SqlChats, SqlShreds, SqlStaffChats
+from storage.bells import SqlBellTimes
 from storage.engines import StoreEngine
 from storage.entries import SqlEntries
 from storage.errors import told_apart
@@ -52,6 +53,10 @@ class SqlCases:
     @property
     def handled(self) -> SqlHandled:
         return SqlHandled(self.connection)
+
+    @property
+    def bells(self) -> SqlBellTimes:
+        return SqlBellTimes(self.connection)
 
     async def commit(self) -> None:
         await self.connection.commit()

@@ -5,6 +5,7 @@ import typer
 from app.cli.demo import demo
 from app.cli.doctor import doctor
 from app.cli.forums import forums
+from app.cli.jobs import jobs
 from app.cli.making import init, upgrade_database
 from app.cli.running import run
 from app.cli.staff import staff
@@ -20,6 +21,7 @@ sauti.command()(run)
 sauti.command()(demo)
 sauti.add_typer(staff, name="staff")
 sauti.add_typer(forums, name="forum")
+sauti.add_typer(jobs, name="jobs")
 sauti.command()(doctor)
 
 database = typer.Typer(help="The database.", no_args_is_help=True)

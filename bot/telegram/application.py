@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
@@ -17,6 +18,7 @@ from bot.telegram.intake.processor import AnyApplication
 from bot.telegram.pacing import RetryAfterLimiter
 
 CHATS_AT_ONCE = 64
+"""Of those who talk with the bot; the outbox writes to as many more."""
 LONGEST_PAUSE = 30.0
 
 
@@ -32,8 +34,8 @@ class Line:
     processor: Processor
 
     @property
-    def bot(self) -> Bot:
-        bot: Bot = self.application.bot
+    def bot(self) -> ExtBot[Any]:
+        bot: ExtBot[Any] = self.application.bot
         return bot
 
     async def reach(self, log: Log) -> None:
@@ -92,7 +94,7 @@ def _bot(token: str, api_url: str) -> Bot:
         token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=CHATS_AT_ONCE + 8),
+        request=HTTPXRequest(connection_pool_size=2 * CHATS_AT_ONCE + 8),
         get_updates_request=HTTPXRequest(connection_pool_size=2),
         rate_limiter=RetryAfterLimiter(),
     )

@@ -49,9 +49,9 @@ async def show(
         return Shown(card=card)
     message = await bot.send_message(
         chat,
-        _said(screen, catalogue),
+        words_of(screen, catalogue),
         parse_mode=ParseMode.HTML,
-        reply_markup=_keyboard(screen, catalogue),
+        reply_markup=keyboard_of(screen, catalogue),
         protect_content=screen.protect,
         link_preview_options=NO_PREVIEW,
     )
@@ -62,7 +62,7 @@ async def show(
 
 async def draw(bot: Bot, chat: int, screen: Screen, catalogue: Catalogue, message: int) -> None:
     """Raises telegram.error.BadRequest where this message cannot be made to show it."""
-    await _edit(bot, chat, message, _said(screen, catalogue), _keyboard(screen, catalogue))
+    await _edit(bot, chat, message, words_of(screen, catalogue), keyboard_of(screen, catalogue))
 
 
 async def redrawn(bot: Bot, chat: int, screen: Screen, catalogue: Catalogue, message: int) -> bool:
@@ -151,7 +151,7 @@ async def _edit(
             raise
 
 
-def _said(screen: Screen, catalogue: Catalogue) -> str:
+def words_of(screen: Screen, catalogue: Catalogue) -> str:
     return "\n\n".join(_paragraph(screen, each, catalogue) for each in screen.paragraphs)
 
 
@@ -166,7 +166,7 @@ def _paragraph(screen: Screen, paragraph: Text | Verbatim, catalogue: Catalogue)
     return f"<blockquote>{f'<code>{said}</code>' if screen.opened else said}</blockquote>"
 
 
-def _keyboard(screen: Screen, catalogue: Catalogue) -> InlineKeyboardMarkup | None:
+def keyboard_of(screen: Screen, catalogue: Catalogue) -> InlineKeyboardMarkup | None:
     if not screen.rows:
         return None
     return InlineKeyboardMarkup(

@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -159,6 +160,12 @@ class CitizenChats:
         await self._keep(noted)
         if talk is not None:
             talk.memory = talk.kept = noted
+
+    async def note_sent(self, chat: int, message: int) -> None:
+        """For `/clear`: a message from outside, while the conversation may go on."""
+        talk = self.talks.get(chat)
+        async with talk.turn if talk else nullcontext():
+            await self.note(chat, frozenset({message}))
 
     async def _talk(self, said: Said) -> Talk:
         if said.chat not in self.talks:

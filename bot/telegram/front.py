@@ -60,6 +60,11 @@ class Front:
         """When an update was given up: the person is told, in one calm line."""
         await self.citizens.apologise(chat)
 
+    async def note(self, chat: int, message: int) -> None:
+        """The bot has sent this on its own. A citizen's `/clear` deletes it too."""
+        if await self.staff.book.of_chat(chat) is None:
+            await self.citizens.note_sent(chat, message)
+
     async def close(self) -> None:
         """At a clean stop nothing opened stays in a chat, and the keys are wiped."""
         await self.staff.lock_all()

@@ -35,8 +35,10 @@ class RetryAfterLimiter(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Answer:
-        """Raises RetryAfter when Telegram has asked for patience too often."""
-        for _ in range(PATIENCE - 1):
+        """Raises RetryAfter when Telegram has asked for patience too often. `rate_limit_args`:
+        the number of tries, where it is not `PATIENCE`.
+        """
+        for _ in range((rate_limit_args or PATIENCE) - 1):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as asked:

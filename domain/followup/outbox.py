@@ -77,9 +77,10 @@ class Outbox:
             await addresses.outgoing.done(key)
             await addresses.commit()
 
-    async def put_off(self, key: OutgoingKey, until: datetime) -> None:
+    async def put_off(self, key: OutgoingKey, until: datetime, *, blameless: bool = False) -> None:
+        """`blameless`: it is no fault of the message, and this claim is no try."""
         async with self.stores.addresses() as addresses:
-            await addresses.outgoing.put_off(key, until)
+            await addresses.outgoing.put_off(key, until, blameless=blameless)
             await addresses.commit()
 
     async def set_aside(self, key: OutgoingKey) -> None:

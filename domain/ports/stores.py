@@ -183,6 +183,18 @@ class Handled(Protocol):
         ...
 
 
+class BellTimes(Protocol):
+    """When the jobs of the clock were last done."""
+
+    async def all(self) -> Mapping[str, datetime]:
+        """The last moment done, by the job's name; in UTC."""
+        ...
+
+    async def record(self, job: str, moment: datetime) -> None:
+        """Never goes back: an earlier moment than the recorded one changes nothing."""
+        ...
+
+
 class Cases(Protocol):
     @property
     def reports(self) -> Reports: ...
@@ -198,6 +210,8 @@ class Cases(Protocol):
     def reference(self) -> Reference: ...
     @property
     def handled(self) -> Handled: ...
+    @property
+    def bells(self) -> BellTimes: ...
     async def commit(self) -> None: ...
 
 
@@ -275,8 +289,8 @@ class OutgoingRows(Protocol):
         """The key stays, so that the same message is not put in again; its words go."""
         ...
 
-    async def put_off(self, key: OutgoingKey, until: datetime) -> None:
-        """Waits again, and is due then."""
+    async def put_off(self, key: OutgoingKey, until: datetime, *, blameless: bool = False) -> None:
+        """Waits again, and is due then. `blameless`: the claim before does not count."""
         ...
 
     async def set_aside(self, key: OutgoingKey) -> None: ...

@@ -80,6 +80,17 @@ async def test_what_is_put_off_waits_until_then(stores: Stores) -> None:
         assert await outgoing.claim(LATER, until=LATER, limit=9, urgent_only=False)
 
 
+async def test_what_is_put_off_without_blame_is_no_try(stores: Stores) -> None:
+    row = an_outgoing()
+    async with stores.addresses() as addresses:
+        outgoing = addresses.outgoing
+        await outgoing.add(row)
+        for blameless, tries in ((False, 1), (True, 2), (True, 2), (False, 2), (False, 3)):
+            (claimed,) = await outgoing.claim(MIDNIGHT, until=LATER, limit=9, urgent_only=False)
+            assert claimed.tries == tries
+            await outgoing.put_off(row.key, MIDNIGHT, blameless=blameless)
+
+
 async def test_poison_is_kept_apart_and_tried_no_more(stores: Stores) -> None:
     row = an_outgoing()
     async with stores.addresses() as addresses:

@@ -43,8 +43,9 @@ class FakeOutgoingRows:
     async def done(self, key: OutgoingKey) -> None:
         await self._stage(key, "done", sealed=b"")
 
-    async def put_off(self, key: OutgoingKey, until: datetime) -> None:
-        await self._stage(key, None, due=until)
+    async def put_off(self, key: OutgoingKey, until: datetime, *, blameless: bool = False) -> None:
+        tries = self.work.seen.outgoing[key].row.tries
+        await self._stage(key, None, due=until, tries=tries - 1 if blameless else tries)
 
     async def set_aside(self, key: OutgoingKey) -> None:
         await self._stage(key, "aside")

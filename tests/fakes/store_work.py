@@ -39,6 +39,7 @@ class CasesTables:
     entries: dict[tuple[ReportId, int], Entry] = field(default_factory=dict)
     leaves: set[LeafHash] = field(default_factory=set)
     handled: set[int] = field(default_factory=set)
+    bells: dict[str, datetime] = field(default_factory=dict)
     invites: dict[InviteId, Invite] = field(default_factory=dict)
     members: dict[MemberId, Member] = field(default_factory=dict)
     keys: dict[tuple[DeskKey, int], DeskPublic] = field(default_factory=dict)

@@ -4,7 +4,7 @@ A unit of work reads what is committed; its first write takes the writer's turn 
 copy; `commit` puts the copy in place.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -153,6 +153,18 @@ class FakeHandled:
 
 
 @dataclass(frozen=True, slots=True)
+class FakeBellTimes:
+    work: FakeWork[CasesTables]
+
+    async def all(self) -> Mapping[str, datetime]:
+        return dict(self.work.seen.bells)
+
+    async def record(self, job: str, moment: datetime) -> None:
+        bells = (await self.work.changed()).bells
+        bells[job] = max(moment, bells.get(job, moment))
+
+
+@dataclass(frozen=True, slots=True)
 class FakeStaffRegister:
     work: FakeWork[CasesTables]
 
@@ -271,6 +283,7 @@ class FakeCases:
         self.staff = FakeStaffRegister(work)
         self.reference = FakeReference(work)
         self.handled = FakeHandled(work)
+        self.bells = FakeBellTimes(work)
         self.commit = work.commit
 
 

@@ -23,9 +23,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import sauti
+from app.log import configure
 from app.settings import Settings
 from app.wiring import open_house
 from crypto.spelling import new_recovery
+from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.ports.chat import Language
 from tests.deployment import COMMAND, ROOT
 from tests.sandbox_client import SandboxClient, sandbox_process
@@ -280,6 +282,57 @@ def test_forum_import_of_a_bad_file_takes_none_of_it(shell: Shell, kind: str) ->
 
 def test_forum_import_of_no_file_says_so(shell: Shell) -> None:
     assert "nowhere.csv" in shell.refusal("forum", "import", "nowhere.csv")
+
+
+def test_jobs_list_says_when_each_job_rings_and_was_last_done(shell: Shell) -> None:
+    assert re.search(
+        r"^outbox-tidy +every day at 03:10 +last done for: never$",
+        shell.said("jobs", "list"),
+        re.MULTILINE,
+    )
+    with sqlite3.connect(shell.data / "cases.db") as database:
+        rung = ("outbox-tidy", "2026-11-25 00:10:00.000000")
+        database.execute("INSERT INTO bell VALUES (?, ?)", rung)
+    assert "last done for: 2026-11-25 03:10\n" in shell.said("jobs", "list")
+
+
+def test_jobs_run_does_one_job_for_its_last_moment_at_that_time(shell: Shell) -> None:
+    asyncio.run(delivered_once(shell.data))
+    later = ("jobs", "run", "outbox-tidy", "--at", "2027-03-01T18:00")
+    assert "would do 1 thing." in shell.said(*later, "--dry-run")
+    assert "outbox-tidy for 2027-03-01 03:10 did 1 thing." in shell.said(*later)
+    assert "did 0 things." in shell.said(*later)
+    assert "did 0 things." in shell.said("jobs", "run", "outbox-tidy")
+
+
+async def delivered_once(data: Path) -> None:
+    async with open_house(Settings(_env_file=None, data_dir=data), configure()) as house:
+        outbox = house.outbox()
+        message = Message(
+            subject=outbox.subject(1),
+            kind=MessageKind.FOLLOW_UP,
+            anchor="today",
+            due=house.clock.now(),
+            to=Addressee(chat=1, language=Language.ENGLISH),
+            facts={},
+        )
+        await outbox.post([message])
+        for claimed in await outbox.claim(1):
+            await outbox.delivered(claimed.key)
+
+
+def test_jobs_run_understands_a_time_with_a_zone_of_its_own(shell: Shell) -> None:
+    said = shell.said("jobs", "run", "outbox-tidy", "--at", "2026-11-25T23:00Z")
+    assert "for 2026-11-25 03:10" in said
+    said = shell.said("jobs", "run", "outbox-tidy", "--at", "2026-11-26T00:30Z")
+    assert "for 2026-11-26 03:10" in said
+
+
+def test_jobs_run_refuses_what_is_no_job_and_no_time(shell: Shell) -> None:
+    assert "'outbox-tidy'" not in shell.refusal("jobs", "run", "remember")
+    assert "outbox-tidy" in shell.refusal("jobs", "run", "remember")
+    for at in ("yesterday", "2026-13-01", "18:00", ""):
+        assert "is no time" in shell.refusal("jobs", "run", "outbox-tidy", "--at", at)
 
 
 def test_db_upgrade_can_be_repeated_and_makes_only_the_stores(empty: Shell) -> None:

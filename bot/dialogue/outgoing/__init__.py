@@ -1,0 +1,12 @@
+"""What the bot says on its own: for each kind of message, its facts become a screen when it
+leaves.
+"""
+
+from collections.abc import Callable, Mapping
+
+from bot.dialogue.screen import Screen
+from domain.followup.outgoing import MessageKind
+
+Letter = Callable[[Mapping[str, object]], Screen]
+
+LETTERS: dict[MessageKind, Letter] = {}

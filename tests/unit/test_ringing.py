@@ -1,0 +1,107 @@
+"""The clock of the leader: each job once for its last moment, whatever was missed."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from domain.followup.bells import Daily, Hourly
+from domain.ports.stores import Stores
+from scheduler.clock import BellJob
+from scheduler.ringing import Ringing
+from tests.fakes.stores import MemoryStores
+from tests.fakes.world import FakeClock
+
+
+@dataclass(slots=True)
+class FakeLead:
+    leads: bool = True
+
+    async def held(self) -> bool:
+        return self.leads
+
+    async def leave(self) -> None:
+        self.leads = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Tower:
+    """An hourly and a daily job; `fails` of them fail."""
+
+    stores: Stores = field(default_factory=MemoryStores)
+    clock: FakeClock = field(default_factory=FakeClock)
+    lead: FakeLead = field(default_factory=FakeLead)
+    done: list[tuple[str, datetime]] = field(default_factory=list)
+    fails: set[str] = field(default_factory=set)
+    events: list[tuple[str, object]] = field(default_factory=list)
+
+    def ringing(self) -> Ringing:
+        jobs = (
+            BellJob(name="hourly", bell=Hourly(minute=5), run=self._run("hourly")),
+            BellJob(name="daily", bell=Daily(at=time(18)), run=self._run("daily")),
+        )
+        return Ringing(
+            jobs=jobs, stores=self.stores, clock=self.clock, lead=self.lead, log=self._log
+        )
+
+    async def rings(self) -> list[str]:
+        """The jobs done by this look at the clock."""
+        before = len(self.done)
+        assert await self.ringing().ring_due() == len(self.done) - before
+        return [name for name, _ in self.done[before:]]
+
+    def _run(self, name: str) -> Callable[[datetime], Awaitable[int]]:
+        async def run(moment: datetime) -> int:
+            if name in self.fails:
+                message = "what a person wrote"
+                raise LookupError(message)
+            self.done.append((name, moment))
+            return 1
+
+        return run
+
+    def _log(self, event: str, **fields: object) -> None:
+        self.events.append((event, fields))
+
+
+async def test_a_new_deployment_does_not_catch_up_what_was_before_it() -> None:
+    tower = Tower()
+    assert await tower.rings() == []
+    tower.clock.passes(minutes=30)
+    assert await tower.rings() == []
+
+
+async def test_each_job_is_done_once_for_its_moment_with_that_moment() -> None:
+    tower = Tower()
+    await tower.rings()
+    tower.clock.passes(minutes=40)
+    assert await tower.rings() == ["hourly"]
+    assert await tower.rings() == []
+    assert tower.done == [("hourly", tower.clock.now().replace(minute=5))]
+
+
+async def test_what_was_missed_for_days_is_done_once_for_the_last_moment() -> None:
+    tower = Tower()
+    await tower.rings()
+    tower.clock.passes(days=3)
+    assert await tower.rings() == ["hourly", "daily"]
+    assert await tower.rings() == []
+
+
+async def test_a_job_that_fails_keeps_nobody_back_and_is_tried_again() -> None:
+    tower = Tower(fails={"hourly"})
+    await tower.rings()
+    tower.clock.passes(days=1)
+    assert await tower.rings() == ["daily"]
+    assert tower.events == [("job.failed", {"job": "hourly", "error": "LookupError"})]
+    tower.fails.clear()
+    assert await tower.rings() == ["hourly"]
+
+
+async def test_who_does_not_lead_does_nothing_until_it_does() -> None:
+    tower = Tower()
+    await tower.rings()
+    tower.clock.passes(days=1)
+    tower.lead.leads = False
+    assert await tower.rings() == []
+    tower.lead.leads = True
+    assert await tower.rings() == ["hourly", "daily"]
