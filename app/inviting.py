@@ -1,13 +1,18 @@
 """Making a one-time invite: for the operator's command and for the demo."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.settings import SettingRefused
 from app.wiring import House
 from crypto.custody import new_invite
 from crypto.signing import SigningKey
-from domain.desks.desk import DeskKey
+from domain.desks.desk import NATIONAL, DeskKey
+from domain.offices.office import Office, OfficeKey, Scope
+from domain.places.gazetteer import Gazetteer, OnePlace
 from domain.staff.member import Role
+from domain.staff.seat import Seat
 
 VALID_DAYS = 7
 
@@ -35,7 +40,8 @@ async def make_invite(
         if out is not None and again:
             await cases.staff.use_invite(out)
             out = None
-        founding = out is None and await cases.staff.newest_key(desk) is None
+        reads = role is Role.MODERATOR
+        founding = reads and out is None and await cases.staff.newest_key(desk) is None
         entry, payload = new_invite(
             root,
             role=role,
@@ -45,4 +51,42 @@ async def make_invite(
         )
         await cases.staff.add_invite(entry)
         await cases.commit()
-    return MadeInvite(payload=payload, founding=founding, founding_out=out is not None)
+    return MadeInvite(payload=payload, founding=founding, founding_out=reads and out is not None)
+
+
+def chosen_seat(
+    offices: Sequence[Office], gazetteer: Gazetteer, place: str | None, office: str | None
+) -> Seat:
+    """`place`: a county or an area, however it is spelt; None for an office of the whole
+    country. Raises SettingRefused.
+    """
+    known = {each.key: each for each in offices}
+    if office is not None and office not in known:
+        message = f"{office!r} is no office; say one of {', '.join(sorted(known))}"
+        raise SettingRefused(message)
+    national = office is not None and known[OfficeKey(office)].scope is Scope.NATIONAL
+    if place is None and not national:
+        message = "an officer sits somewhere: say --county or --area"
+        raise SettingRefused(message)
+    if place is not None and national:
+        message = f"{office} is an office of the whole country: leave --county and --area out"
+        raise SettingRefused(message)
+    sits = NATIONAL if place is None else _place(place, gazetteer)
+    areas = {area.key for county in gazetteer.counties() for area in county.areas}
+    key = OfficeKey(office) if office else None
+    if key is not None and sits in areas and known[key].scope is not Scope.AREA:
+        message = f"{office} sits in a county, not in a part of one: say --county"
+        raise SettingRefused(message)
+    return Seat(place=sits, office=key)
+
+
+def _place(typed: str, gazetteer: Gazetteer) -> str:
+    wanted = typed.strip().lower()
+    if wanted in {place.key for county in gazetteer.counties() for place in county.with_areas()}:
+        return wanted
+    match gazetteer.find(typed):
+        case OnePlace(place=place):
+            return place.key
+        case _:
+            message = f"{typed!r} is no county and no part of one"
+            raise SettingRefused(message)

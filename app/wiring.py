@@ -16,6 +16,7 @@ from bot.telegram.application import Line
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.citizens import CitizenChats
 from bot.telegram.front import Front
+from bot.telegram.officers import OfficerChats
 from bot.telegram.staff import StaffChats
 from bot.texts.catalogue import Catalogues
 from crypto.chat_seal import KeyringChatSeal, Purpose
@@ -38,6 +39,7 @@ from domain.ports.chat import Chat, Language
 from domain.ports.lead import Lead
 from domain.ports.stores import Stores
 from domain.ports.world import Clock
+from domain.referrals.desk import OfficerDesk
 from domain.reports.clocks import Clocks
 from domain.reports.desk import CitizenDesk
 from domain.reports.tries import Tries
@@ -105,6 +107,19 @@ class House:
             clocks=self.clocks,
         )
 
+    def officer_desk(self, member: MemberId, chat: int, update: int) -> OfficerDesk:
+        return OfficerDesk(
+            member=member,
+            chat=chat,
+            update=update,
+            stores=self.stores,
+            custody=self.custody,
+            sealer=self.sealer,
+            book=self.staff_book(),
+            clock=self.clock,
+            entropy=self.entropy,
+        )
+
     def enrolment_desk(self, chat: int, language: Language) -> EnrolmentDesk:
         return EnrolmentDesk(
             chat=chat,
@@ -148,7 +163,14 @@ class House:
             catalogues=self.catalogues,
             log=self.log,
         )
-        return Front(citizens=citizens, staff=staff)
+        officers = OfficerChats(
+            bot=line.bot,
+            book=self.staff_book(),
+            desk=self.officer_desk,
+            catalogues=self.catalogues,
+            log=self.log,
+        )
+        return Front(citizens=citizens, staff=staff, officers=officers)
 
     def jobs(self, front: Front) -> tuple[Job, ...]:
         """What the clock rings; `docs/operations.md` says what each is for."""

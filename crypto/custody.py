@@ -66,7 +66,8 @@ class RootedCustody:
         self, invite: Invite, seed: bytes, member: MemberId, today: date, *, found: bool
     ) -> Enrolled:
         """1. Check the invite. 2. Make the member's keys. 3. Found the desk, if asked.
-        4. Wrap the seed under a new passphrase and share.
+        4. Wrap the seed under a new passphrase and share; an officer reads no report, and
+        their seed is forgotten.
 
         Raises InviteRefused.
         """
@@ -81,8 +82,12 @@ class RootedCustody:
         founded, copies = None, tuple[DeskCopy, ...]()
         if found:
             founded, copies = self._found(signer, certificate, certified_member)
-        words, share = passphrase.make(), member_keys.new_share()
-        wrapped = await asyncio.to_thread(member_keys.wrap, seed_of_member, words, share, member)
+        words, share, wrapped = "", b"", b""
+        if invite.role is Role.MODERATOR:
+            words, share = passphrase.make(), member_keys.new_share()
+            wrapped = await asyncio.to_thread(
+                member_keys.wrap, seed_of_member, words, share, member
+            )
         return Enrolled(
             member=Member(
                 id=member,
@@ -139,6 +144,17 @@ class RootedCustody:
             verify(certificate.signing_public, signature, Purpose.EVENT, body)
         except (CertificateRefused, SignatureRefused):
             raise KeyRefused from None
+
+    def check_standing(self, member: Member) -> None:
+        """Raises KeyRefused."""
+        try:
+            certificate = verify_member(
+                member.certificate, member_id=member.id, root_public=self.root_public
+            )
+        except CertificateRefused:
+            raise KeyRefused from None
+        if (certificate.role, certificate.desk) != (member.role, member.desk):
+            raise KeyRefused
 
     def comparison_words(self, member: Member) -> tuple[str, ...]:
         """Raises KeyRefused."""

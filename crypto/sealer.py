@@ -192,6 +192,11 @@ def seal_visits(root: CodeRoot, count: int, last: date | None, row: ReportId) ->
     return symmetric.seal(codes.visits_key(root), plain, code_context(row, "visits"))
 
 
+def proof_field(number: str) -> str:
+    """Bound to its referral: an office's word on another must not pass for this one."""
+    return f"proof/{number}"
+
+
 @dataclass(slots=True)
 class ReportSealer:
     """`root_public`: the pinned Ed25519 key, 32 bytes. Codes may be minted ahead in idle
@@ -259,6 +264,15 @@ class ReportSealer:
             ),
             visits=seal_visits(code.root, 0, None, report),
         )
+
+    def seal_proof(
+        self, report: Report, number: str, words: str, *, desk: DeskPublic, shred_key: bytes
+    ) -> bytes:
+        """Raises KeyRefused."""
+        public = certified(desk, self.root_public)
+        context = desk_context(report.id, proof_field(number), desk.desk, desk.generation)
+        inner = xwing.seal(public, pad(words.encode()), context)
+        return shred.wrap(ShredKey(shred_key), inner, context)
 
     async def _minted(self) -> MintedCode:
         code = codes.mint()

@@ -17,7 +17,14 @@ from crypto.errors import (
 )
 from crypto.member_keys import MemberKeys
 from crypto.padding import unpad
-from crypto.sealer import WORDS_LABEL, certified, code_context, desk_context, read_words
+from crypto.sealer import (
+    WORDS_LABEL,
+    certified,
+    code_context,
+    desk_context,
+    proof_field,
+    read_words,
+)
 from crypto.shred import ShredKey
 from crypto.signing import Purpose, SigningKey
 from crypto.xwing import KeyPair, PublicKey
@@ -76,6 +83,14 @@ class MemberSession:
         try:
             return CaseSecret(value=self._open(report, "case_for_desk", sealed, shred_key))
         except KeyMalformed:
+            raise EnvelopeLost from None
+
+    def proof(self, report: Report, number: str, sealed: bytes, shred_key: bytes) -> str:
+        """Raises EnvelopeLost."""
+        plain = self._open(report, proof_field(number), sealed, shred_key)
+        try:
+            return unpad(plain).decode()
+        except (PaddingMalformed, ValueError):
             raise EnvelopeLost from None
 
     def sign(self, body: bytes) -> bytes:

@@ -18,6 +18,7 @@ from storage.errors import told_apart
 from storage.events import SqlEvents, SqlHandled, SqlLeaves
 from storage.outgoing import SqlOutgoing
 from storage.reference import SqlReference
+from storage.referrals import SqlReferrals
 from storage.reports import SqlReports
 from storage.staff import SqlStaffRegister
 
@@ -37,6 +38,10 @@ class SqlCases:
     @property
     def entries(self) -> SqlEntries:
         return SqlEntries(self.connection)
+
+    @property
+    def referrals(self) -> SqlReferrals:
+        return SqlReferrals(self.connection)
 
     @property
     def leaves(self) -> SqlLeaves:

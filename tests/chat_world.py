@@ -30,7 +30,7 @@ from bot.telegram.intake import quiet_libraries
 from crypto.custody import new_invite
 from crypto.spelling import read_root_secret
 from domain.chats.memory import ChatMemory
-from domain.desks.desk import NATIONAL
+from domain.desks.desk import NATIONAL, DeskKey
 from domain.moderation.sessions import Sessions
 from domain.ports.chat import Language
 from domain.staff.member import MemberId, Role
@@ -127,6 +127,14 @@ class World:
         code = await self.reviewing(phone, *words)
         await self.taps(phone, SAY("button.send"))
         return code
+
+    async def officer(self, seat: str, name: str = "Wambui") -> Phone:
+        """Enrolled by a link, in their own chat."""
+        phone = await self.sandbox.phone(name)
+        payload = await _invite(self.house, founding=False, role=Role.OFFICER, desk=DeskKey(seat))
+        await self.says(phone, f"/start {payload}")
+        await self.taps(phone, SAY("button.accept"))
+        return phone
 
     async def moderator(self, name: str = "Otieno") -> Phone:
         """The reader's own chat: the message with the unlock button, and nothing else."""
@@ -238,14 +246,20 @@ async def _staffed(settings: Settings) -> Reader:
     )
 
 
-async def _invite(house: House, *, founding: bool) -> str:
+async def _invite(
+    house: House,
+    *,
+    founding: bool,
+    role: Role = Role.MODERATOR,
+    desk: DeskKey = NATIONAL,
+) -> str:
     place = KeyFolder(house.settings.data_dir).offline / ROOT_SECRET
     root = read_root_secret(place.read_text(encoding="ascii"))
     async with house.stores.cases() as cases:
         entry, payload = new_invite(
             root,
-            role=Role.MODERATOR,
-            desk=NATIONAL,
+            role=role,
+            desk=desk,
             founding=founding,
             expires=house.clock.now().date(),
         )

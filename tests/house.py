@@ -41,6 +41,7 @@ from domain.moderation.sessions import Sessions
 from domain.places.county import CountyCode
 from domain.ports.chat import Language
 from domain.ports.sealing import FreshCode
+from domain.referrals.desk import OfficerDesk
 from domain.reports.check import Checked, check
 from domain.reports.clocks import Clocks
 from domain.reports.draft import Draft
@@ -230,6 +231,26 @@ class House:
             clock=self.clock,
             calendar=self.calendar,
             clocks=self.clocks,
+        )
+
+    async def officer(self, chat: int, seat: str) -> Moderator:
+        """Enrolled by a link; there is no passphrase and no share."""
+        _, payload = await self.invite(desk=DeskKey(seat), role=Role.OFFICER)
+        return await self.enrolled(chat, payload)
+
+    def officer_desk(self, officer: Moderator, update: int | None = None) -> OfficerDesk:
+        """For a new update, unless it is one that came before."""
+        self.updates += 1
+        return OfficerDesk(
+            member=officer.id,
+            chat=officer.chat,
+            update=self.updates if update is None else update,
+            stores=self.stores,
+            custody=self.custody,
+            sealer=self.sealer,
+            book=self.book,
+            clock=self.clock,
+            entropy=self.entropy,
         )
 
     async def unlock(self, moderator: Moderator) -> MemberSession:

@@ -1,4 +1,4 @@
-"""`sauti staff`: inviting, listing and revoking."""
+"""`sauti staff`: inviting, listing, revoking, and handing a seat over."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from app import keys
 from app.cli.saying import finish, refuse, say, settings_or_exit
-from app.inviting import VALID_DAYS, MadeInvite, make_invite
+from app.inviting import VALID_DAYS, MadeInvite, chosen_seat, make_invite
 from app.keys import KeyFolder, read_key
 from app.log import configure
 from app.settings import SettingRefused, Settings
@@ -18,9 +18,12 @@ from crypto.signing import SigningKey
 from crypto.spelling import read_root_secret
 from domain.desks.desk import NATIONAL, DeskKey
 from domain.places.gazetteer import Gazetteer, OnePlace
-from domain.staff.member import MemberId, Role
+from domain.ports.stores import Cases
+from domain.staff.member import Member, Role
 
-staff = typer.Typer(help="Moderators: invite, list, revoke.", no_args_is_help=True)
+staff = typer.Typer(
+    help="Moderators and officers: invite, list, revoke, hand over.", no_args_is_help=True
+)
 
 
 @staff.command()
@@ -28,8 +31,18 @@ def invite(
     *,
     role: Annotated[Role, typer.Option(help="What the person will do.")],
     desk: Annotated[
-        str, typer.Option(help="national, a county's code (022) or name, or nairobi-west.")
-    ] = NATIONAL,
+        str | None,
+        typer.Option(help="Moderators: national, a county's code (022) or name, or nairobi-west."),
+    ] = None,
+    county: Annotated[
+        str | None, typer.Option(help="Officers: a county's code (022) or name.")
+    ] = None,
+    area: Annotated[
+        str | None, typer.Option(help="Officers: nairobi-north, nairobi-east or nairobi-west.")
+    ] = None,
+    office: Annotated[
+        str | None, typer.Option(help="Officers: the office they hold, like county_police.")
+    ] = None,
     root_key: Annotated[
         Path | None, typer.Option(help="The root key's file; unset: the demo's own.")
     ] = None,
@@ -39,22 +52,49 @@ def invite(
 ) -> None:
     """Make a one-time link. It is shown once; give it to the person and nobody else."""
     settings = settings_or_exit()
-    if role is Role.OFFICER:
-        why = "officers come with the digests; this release enrols moderators"
+    if county and area:
+        why = "say --county or --area, not both"
         raise refuse(why)
-    chosen, made = finish(_invite(settings, role, desk, root_key, again=again))
-    say(f"One-time invite for a {role} of desk {chosen}, valid {VALID_DAYS} days.")
-    name = finish(_bot_name(settings))
-    if name:
-        say(f"https://t.me/{name}?start={made.payload}")
-    say(f"Or send to the bot: /start {made.payload}")
-    if made.founding:
+    place = county or area
+    if role is Role.OFFICER:
+        if desk or again:
+            why = "--desk and --again are for moderators; an officer has --county, --area, --office"
+            raise refuse(why)
+        chosen, made = finish(_invite_officer(settings, place, office, root_key))
+        say(f"One-time invite for an officer at {chosen}, valid {VALID_DAYS} days.")
+    elif place or office:
+        why = "--county, --area and --office are for officers; a moderator has --desk"
+        raise refuse(why)
+    else:
+        desk = desk or NATIONAL
+        chosen, made = finish(_invite(settings, role, desk, root_key, again=again))
+        say(f"One-time invite for a {role} of desk {chosen}, valid {VALID_DAYS} days.")
+    _say_link(settings, made)
+    if role is Role.OFFICER:
+        say("They press Accept; there is no passphrase, as an officer reads no report.")
+    elif made.founding:
         say("This person is the first of the desk: the desk reads as soon as they enrol.")
     elif made.founding_out:
         say("The desk's first link is still out: its holder enrols first, then lets this one in.")
         say("Was it lost? `sauti staff invite … --again` ends it and makes another.")
     else:
         say("A member of the desk lets them in with /pending, after comparing six words.")
+
+
+@staff.command()
+def handover(
+    member: Annotated[str, typer.Argument(help="The officer who leaves, as `staff list` says.")],
+    *,
+    root_key: Annotated[
+        Path | None, typer.Option(help="The root key's file; unset: the demo's own.")
+    ] = None,
+) -> None:
+    """End an officer's access at once, and make a link for whoever takes their seat."""
+    settings = settings_or_exit()
+    seat, made = finish(_hand_over(settings, member, root_key))
+    say(f"{member} has no access any more. One-time invite for the next officer at {seat}:")
+    _say_link(settings, made)
+    say("Until it is used, nobody gets what was sent to that seat, unless others sit there too.")
 
 
 @staff.command("list")
@@ -79,25 +119,74 @@ async def _invite(
         return chosen, await make_invite(house, root, role=role, desk=chosen, again=again)
 
 
+async def _invite_officer(
+    settings: Settings, place: str | None, office: str | None, root_key: Path | None
+) -> tuple[DeskKey, MadeInvite]:
+    async with open_house(settings, configure()) as house:
+        async with house.stores.cases() as cases:
+            offices = await cases.reference.offices()
+        seat = chosen_seat(offices, house.gazetteer, place, office).text()
+        root = _root(settings, root_key)
+        return seat, await make_invite(house, root, role=Role.OFFICER, desk=seat)
+
+
+async def _hand_over(
+    settings: Settings, short: str, root_key: Path | None
+) -> tuple[DeskKey, MadeInvite]:
+    """The old member goes first: two people at one seat, one of whom has left, is worse than
+    a seat that is empty for an hour.
+    """
+    async with open_house(settings, configure()) as house:
+        root = _root(settings, root_key)
+        async with house.stores.cases() as cases:
+            leaving = await _one(cases, short)
+            if leaving.role is not Role.OFFICER:
+                message = f"{short} is a moderator: revoke them, and invite another"
+                raise SettingRefused(message)
+            await cases.staff.revoke(leaving.id)
+            await cases.commit()
+        return leaving.desk, await make_invite(house, root, role=Role.OFFICER, desk=leaving.desk)
+
+
+async def _one(cases: Cases, short: str) -> Member:
+    """Raises SettingRefused."""
+    found = [m for m in await cases.staff.members() if m.id.hex().startswith(short.lower())]
+    if len(found) != 1 or len(short) < len("01234567"):
+        message = f"{len(found)} members match {short!r}; give eight characters or more"
+        raise SettingRefused(message)
+    return found[0]
+
+
+def _say_link(settings: Settings, made: MadeInvite) -> None:
+    name = finish(_bot_name(settings))
+    if name:
+        say(f"https://t.me/{name}?start={made.payload}")
+    say(f"Or send to the bot: /start {made.payload}")
+
+
 async def _list(settings: Settings) -> list[str]:
     async with open_house(settings, configure()) as house, house.stores.cases() as cases:
         lines = []
         for member in await cases.staff.members():
             reads = bool(await cases.staff.copies(member.id))
-            state = "revoked" if member.revoked else "reads" if reads else "waits to be let in"
+            if member.role is Role.OFFICER:
+                state = "is told"
+            else:
+                state = "reads" if reads else "waits to be let in"
+            state = "revoked" if member.revoked else state
             lines.append(f"{member.id.hex()[:8]}  {member.role}  {member.desk}  {state}")
     return lines or ["Nobody is enrolled yet."]
 
 
 async def _revoke(settings: Settings, short: str) -> str:
     async with open_house(settings, configure()) as house, house.stores.cases() as cases:
-        found = [m for m in await cases.staff.members() if m.id.hex().startswith(short.lower())]
-        if len(found) != 1 or len(short) < len("01234567"):
-            message = f"{len(found)} members match {short!r}; give eight characters or more"
-            raise SettingRefused(message)
-        member = MemberId(found[0].id)
-        await cases.staff.revoke(member)
+        member = await _one(cases, short)
+        await cases.staff.revoke(member.id)
         await cases.commit()
+    if member.role is Role.OFFICER:
+        return (
+            f"{short} is revoked: nothing is sent to them any more, and no word of theirs counts."
+        )
     return (
         f"{short} is revoked: no desk key opens for them any more. The bot closes their chat and"
         " deletes what is open in it: within a minute if it runs, else when it starts."

@@ -11,6 +11,7 @@ from telegram.ext import CallbackContext
 from bot.dialogue.heard import Commanded
 from bot.dialogue.moderator import enrolment
 from bot.telegram.citizens import CitizenChats
+from bot.telegram.officers import OfficerChats
 from bot.telegram.staff import StaffChats
 from bot.telegram.translate import Said, translate
 
@@ -24,13 +25,17 @@ class Front:
 
     citizens: CitizenChats
     staff: StaffChats
+    officers: OfficerChats
     refused: deque[tuple[datetime, int]] = field(default_factory=deque)
 
     async def handle(self, update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
         said = translate(update)
         if said is None:
             return
-        if not self._knocks_on(said) and await self.staff.knows(said):
+        knocks_on = self._knocks_on(said)
+        if not (knocks_on or self.staff.enrols(said)) and await self.officers.knows(said):
+            await self.officers.hear(said)
+        elif not knocks_on and await self.staff.knows(said):
             left = await self.staff.hear(said)
             if left is not None:
                 self.refused.append((self.citizens.clock.now(), said.chat))

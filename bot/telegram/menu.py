@@ -7,10 +7,14 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.dialogue.citizen import COMMANDS as CITIZEN
 from bot.dialogue.moderator import COMMANDS as MODERATOR
+from bot.dialogue.officer import COMMANDS as OFFICER
 from bot.dialogue.screen import Text
 from bot.texts.catalogue import Catalogue, Catalogues
 from domain.chats.staff_book import StaffBook
 from domain.ports.chat import Language
+from domain.staff.member import Role
+
+Commands = tuple[tuple[str, str], ...]
 
 
 async def introduce(
@@ -23,19 +27,20 @@ async def introduce(
         await bot.set_my_commands(_commands(CITIZEN, catalogue), language_code=code)
         await bot.set_my_description(catalogue.plain(Text("bot.description")), code)
     for entry in await book.all():
-        await introduce_staff(bot, entry.chat, catalogues.of(entry.language), log)
+        commands = OFFICER if entry.role is Role.OFFICER else MODERATOR
+        await introduce_staff(bot, entry.chat, commands, catalogues.of(entry.language), log)
 
 
 async def introduce_staff(
-    bot: Bot, chat: int, catalogue: Catalogue, log: Callable[..., None]
+    bot: Bot, chat: int, commands: Commands, catalogue: Catalogue, log: Callable[..., None]
 ) -> None:
     """A member's own menu, in their chat alone; not where the chat is gone."""
     scope = BotCommandScopeChat(chat)
     try:
-        await bot.set_my_commands(_commands(MODERATOR, catalogue), scope=scope)
+        await bot.set_my_commands(_commands(commands, catalogue), scope=scope)
     except (BadRequest, Forbidden) as refused:
         log("telegram.refused", error=type(refused).__name__)
 
 
-def _commands(names: tuple[tuple[str, str], ...], catalogue: Catalogue) -> list[BotCommand]:
+def _commands(names: Commands, catalogue: Catalogue) -> list[BotCommand]:
     return [BotCommand(name, catalogue.plain(Text(key))) for name, key in names]

@@ -2,22 +2,22 @@
 deleted from the chat on lock, on idleness and after a restart.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from telegram import Bot
 from telegram.error import Forbidden
 
-from bot.dialogue import moderator
+from bot.dialogue import moderator, officer
 from bot.dialogue.converse import converse
-from bot.dialogue.heard import Commanded, Expired, Heard, Refused
+from bot.dialogue.heard import Expired, Heard, Refused
 from bot.dialogue.moderator import enrolment
 from bot.dialogue.screen import Screen, Text
 from bot.telegram.alarms import heeding
-from bot.telegram.card import AWAY, Card, answer, delete, draw, redrawn, show, wipe
+from bot.telegram.card import AWAY, answer, delete, draw, redrawn, show, wipe
 from bot.telegram.enrolled_again import enrolled_again
-from bot.telegram.menu import introduce_staff
+from bot.telegram.menu import Commands, introduce_staff
+from bot.telegram.staff_talk import Leftover, StaffTalk, becomes_staff, language_of, old_card
 from bot.telegram.translate import Said
 from bot.texts.catalogue import Catalogue, Catalogues
 from domain.chats.staff_book import StaffBook, StaffChat
@@ -26,38 +26,8 @@ from domain.moderation.sessions import Sessions
 from domain.ports.chat import Language
 from domain.ports.world import Clock
 from domain.staff.enrol import EnrolmentDesk
-from domain.staff.member import MemberId
+from domain.staff.member import MemberId, Role
 from domain.staff.unlock import Revoked
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leftover:
-    """What stands in a chat that did not become a member's."""
-
-    card: Card
-    waste: frozenset[int]
-
-
-@dataclass(slots=True, kw_only=True)
-class StaffTalk:
-    """`opened`: messages that show a report and are not deleted yet; `noted` of them are on
-    disk; all but the card are waste. `waste`: messages still to be deleted. `unshown`: an
-    update and the state it led to, which the member could not be shown. `taken`: the last
-    update that changed the state. `over`: an enrolment came to nothing.
-    """
-
-    chat: int
-    state: moderator.State | enrolment.State
-    language: Language
-    card: Card | None = None
-    opened: frozenset[int] = frozenset()
-    noted: frozenset[int] = frozenset()
-    waste: frozenset[int] = frozenset()
-    toast: Text | None = None
-    unshown: tuple[int, moderator.State] | None = None
-    taken: int | None = None
-    over: bool = False
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,15 +49,14 @@ class StaffChats:
 
     async def knows(self, said: Said) -> bool:
         """Whether this update belongs to staff, or to somebody becoming staff."""
-        match said.heard:
-            case Commanded(name="start", argument=payload) if enrolment.is_invite(payload):
-                return True
-        talk = self.talks.get(said.chat)
         return (
-            moderator.is_unlock(said.heard)
-            or (talk is not None and isinstance(talk.state, enrolment.State))
+            self.enrols(said)
+            or moderator.is_unlock(said.heard)
             or await self.book.of_chat(said.chat) is not None
         )
+
+    def enrols(self, said: Said) -> bool:
+        return becomes_staff(said, self.talks.get(said.chat))
 
     async def hear(self, said: Said) -> Leftover | None:
         """Where a link was refused: such a chat is a citizen's, unless it was a member's.
@@ -97,7 +66,7 @@ class StaffChats:
         talk = await self._talk(said)
         async with talk.turn:
             entry = await self.book.of_chat(said.chat)
-            if entry is None and not _enrols(said, talk):
+            if entry is None and not becomes_staff(said, talk):
                 self.talks.pop(said.chat, None)
                 await self._not_staff(said)
                 return None
@@ -127,7 +96,7 @@ class StaffChats:
     async def _not_staff(self, said: Said) -> None:
         """A button of staff's, pressed where nobody is staff."""
         if said.query is not None:
-            catalogue = self.catalogues.of(_language(said.language_code))
+            catalogue = self.catalogues.of(language_of(said.language_code))
             await answer(self.bot, said.query, catalogue.plain(OLD_BUTTON))
 
     async def lock_idle(self) -> None:
@@ -182,6 +151,8 @@ class StaffChats:
     async def _ended(self, entry: StaffChat) -> bool:
         self.sessions.lock(entry.member)
         self.closing.discard(entry.member)
+        if entry.role is Role.OFFICER:
+            return await self._ended_officer(entry)
         talk = self.talks.setdefault(entry.chat, self._resumed(entry))
         async with talk.turn:
             await self._tidy(talk)
@@ -196,6 +167,18 @@ class StaffChats:
                 return False
             await self._tidy(talk)
             return not talk.opened
+
+    async def _ended_officer(self, entry: StaffChat) -> bool:
+        """Nothing of theirs was opened: they are told, and no more."""
+        ended = Screen(paragraphs=(Text(Revoked.key),))
+        try:
+            await show(self.bot, entry.chat, ended, self.catalogues.of(entry.language), None)
+        except Forbidden:
+            self.log("telegram.refused", error="Forbidden")
+        except AWAY as away:
+            self.log("telegram.unreachable", error=type(away).__name__)
+            return False
+        return True
 
     async def lock_all(self) -> None:
         self.sessions.lock_all()
@@ -230,7 +213,7 @@ class StaffChats:
     def _fresh(self, said: Said, entry: StaffChat | None) -> StaffTalk:
         if entry is not None:
             return self._resumed(entry)
-        language = _language(said.language_code)
+        language = language_of(said.language_code)
         state = moderator.begin(language, self.places)
         return StaffTalk(chat=said.chat, state=state, language=language)
 
@@ -247,8 +230,8 @@ class StaffChats:
 
     async def _turn(self, talk: StaffTalk, said: Said, entry: StaffChat | None) -> None:
         if said.pressed_on is not None and talk.card is None:
-            talk.card = None if moderator.is_unlock(said.heard) else _old_card(said)
-        if entry is None or _enrols(said, talk):
+            talk.card = None if moderator.is_unlock(said.heard) else old_card(said)
+        if entry is None or becomes_staff(said, talk):
             await self._enrol(talk, said.heard, entry)
         elif await self._is_revoked(entry):
             await self._tell_revoked(talk, entry, update=said.update)
@@ -270,9 +253,17 @@ class StaffChats:
         if enrolment.is_enrolled(state):
             self.log("member.enrolled")
             talk.state = moderator.begin(language, self.places)
-            await introduce_staff(self.bot, talk.chat, self.catalogues.of(language), self.log)
+            await self._introduce(talk, language, moderator.COMMANDS)
+        elif enrolment.is_officer(state):
+            self.log("member.enrolled")
+            self.talks.pop(talk.chat, None)
+            await self._introduce(talk, language, officer.COMMANDS)
         elif enrolment.is_over(state):
             talk.state, talk.over = moderator.begin(language, self.places), True
+
+    async def _introduce(self, talk: StaffTalk, language: Language, commands: Commands) -> None:
+        catalogue = self.catalogues.of(language)
+        await introduce_staff(self.bot, talk.chat, commands, catalogue, self.log)
 
     async def _is_revoked(self, entry: StaffChat) -> bool:
         async with self.book.stores.cases() as cases:
@@ -381,18 +372,3 @@ LOCKED = Text("moderator.locked_now")
 OLD_BUTTON = Text("toast.old_button")
 WORDLESS = Screen(paragraphs=(Text("moderator.locked"),))
 """What stands in a message for the moment before a report does."""
-
-
-def _enrols(said: Said, talk: StaffTalk) -> bool:
-    match said.heard:
-        case Commanded(name="start", argument=payload) if enrolment.is_invite(payload):
-            return True
-    return isinstance(talk.state, enrolment.State)
-
-
-def _old_card(said: Said) -> Card | None:
-    return Card(message=said.pressed_on, protect=True) if said.pressed_on else None
-
-
-def _language(code: str) -> Language:
-    return Language.KISWAHILI if code.startswith("sw") else Language.ENGLISH

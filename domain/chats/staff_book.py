@@ -9,17 +9,22 @@ from domain.ports.chat import Language
 from domain.ports.chats import ChatSeal
 from domain.ports.sealing import EnvelopeLost
 from domain.ports.stores import StaffChatRow, Stores
-from domain.staff.member import MemberId
+from domain.staff.member import MemberId, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffChat:
-    """`opened`: ids of messages that show a report, to be deleted on lock."""
+    """`role` says which conversation this is; what a member may do, their certificate says.
+    `opened`: ids of messages that show a report, to be deleted on lock. `daily`: an officer
+    who wants the digest every day.
+    """
 
     chat: int
     member: MemberId
     language: Language = Language.ENGLISH
     opened: tuple[int, ...] = ()
+    role: Role = Role.MODERATOR
+    daily: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +33,11 @@ class StaffBook:
     seal: ChatSeal
     heed: Callable[[DomainError], object]
 
-    async def enter(self, chat: int, member: MemberId, language: Language) -> None:
+    async def enter(
+        self, chat: int, member: MemberId, language: Language, role: Role = Role.MODERATOR
+    ) -> None:
         """This chat is now that member's; an earlier member of the chat leaves it."""
-        await self.keep(StaffChat(chat=chat, member=member, language=language))
+        await self.keep(StaffChat(chat=chat, member=member, language=language, role=role))
 
     async def leave(self, member: MemberId) -> None:
         """No chat is this member's any more."""
@@ -40,7 +47,9 @@ class StaffBook:
 
     async def keep(self, entry: StaffChat) -> None:
         tag = self.seal.tags(entry.chat)[0]
-        body = json.dumps([entry.chat, entry.member.hex(), entry.language, entry.opened]).encode()
+        member = entry.member.hex()
+        fields = [entry.chat, member, entry.language, entry.opened, entry.role, entry.daily]
+        body = json.dumps(fields).encode()
         row = StaffChatRow(tag=tag, member=entry.member, sealed=self.seal.seal(tag, body))
         async with self.stores.addresses() as addresses:
             await addresses.staff_chats.put(row)
@@ -72,9 +81,15 @@ class StaffBook:
 
     def _read(self, row: StaffChatRow) -> StaffChat:
         """The plain column finds the row; only what is sealed says whose it is."""
-        chat, member, language, opened = json.loads(self.seal.open(row.tag, row.sealed))
+        chat, member, language, opened, *more = json.loads(self.seal.open(row.tag, row.sealed))
         if member != row.member.hex():
             raise EnvelopeLost
+        role, daily = more or (Role.MODERATOR, False)  # a row of the first release has neither
         return StaffChat(
-            chat=chat, member=row.member, language=Language(language), opened=tuple(opened)
+            chat=chat,
+            member=row.member,
+            language=Language(language),
+            opened=tuple(opened),
+            role=Role(role),
+            daily=daily,
         )

@@ -189,6 +189,15 @@ class Sealer(Protocol):
         """Raises KeyRefused if the desk's key does not follow from the root."""
         ...
 
+    def seal_proof(
+        self, report: Report, number: str, words: str, *, desk: DeskPublic, shred_key: bytes
+    ) -> bytes:
+        """What an office says was done, for the desk's eyes; bound to the referral's number.
+
+        Raises KeyRefused.
+        """
+        ...
+
 
 class Session(Protocol):
     """One unlocked member: private keys, in memory only."""
@@ -204,6 +213,10 @@ class Session(Protocol):
         ...
 
     def case(self, report: Report, shred_key: bytes) -> CaseSecret:
+        """Raises EnvelopeLost."""
+        ...
+
+    def proof(self, report: Report, number: str, sealed: bytes, shred_key: bytes) -> str:
         """Raises EnvelopeLost."""
         ...
 
@@ -225,8 +238,9 @@ class Session(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolled:
-    """`passphrase` and `share` (32 bytes) are shown once and kept nowhere here.
-    `founded` is set when this member is the first of the desk.
+    """`passphrase` and `share` (32 bytes) are shown once and kept nowhere here; both are
+    empty for an officer, who opens nothing. `founded` is set when this member is the first
+    of the desk.
     """
 
     member: Member
@@ -269,6 +283,13 @@ class Custody(Protocol):
 
     def check_act(self, member: Member, body: bytes, signature: bytes) -> None:
         """That this member signed these bytes, by a key the root vouches for.
+
+        Raises KeyRefused.
+        """
+        ...
+
+    def check_standing(self, member: Member) -> None:
+        """That role and desk of this row are what the root vouched for.
 
         Raises KeyRefused.
         """

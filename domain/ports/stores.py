@@ -18,6 +18,7 @@ from domain.ledger.leaf import LeafHash
 from domain.lines.help_line import HelpLine
 from domain.offices.office import Office
 from domain.places.county import County
+from domain.referrals.referral import Referral, ReferralNumber
 from domain.reports.entry import Entry
 from domain.reports.event import Event
 from domain.reports.report import Locator, Report, ReportId, ReportRef
@@ -106,6 +107,27 @@ class Entries(Protocol):
 
     async def of(self, report: ReportId) -> Sequence[Entry]:
         """By number, from 0."""
+        ...
+
+
+class Referrals(Protocol):
+    """What was passed on to offices."""
+
+    async def add(self, referral: Referral) -> None:
+        """Raises Changed when the number is taken."""
+        ...
+
+    async def get(self, number: ReferralNumber) -> Referral | None: ...
+    async def of(self, report: ReportId) -> Sequence[Referral]:
+        """By day and number; so are the others that give several."""
+        ...
+
+    async def live(self) -> Sequence[Referral]:
+        """Those that are not over: with their offices, or said to be done."""
+        ...
+
+    async def replace(self, before: Referral, after: Referral) -> None:
+        """Compare and swap. Raises Changed."""
         ...
 
 
@@ -202,6 +224,8 @@ class Cases(Protocol):
     def events(self) -> Events: ...
     @property
     def entries(self) -> Entries: ...
+    @property
+    def referrals(self) -> Referrals: ...
     @property
     def leaves(self) -> Leaves: ...
     @property

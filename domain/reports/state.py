@@ -110,6 +110,13 @@ _BY_MODERATOR: dict[State, frozenset[State]] = {
     State.DISPUTED: frozenset({State.REFERRED, State.IN_PROGRESS, State.BLOCKED}),
 }
 
+_BY_OFFICE: dict[State, frozenset[State]] = {
+    state: frozenset({State.IN_PROGRESS, State.BLOCKED, State.CLAIMED_RESOLVED, State.IN_REVIEW})
+    - ({state} - {State.BLOCKED})
+    for state in (State.REFERRED, State.IN_PROGRESS, State.BLOCKED, State.DISPUTED)
+}
+"""Taken, blocked (for want of something else too), said done, and not theirs: read anew."""
+
 _BY_CITIZEN: dict[State, frozenset[State]] = {
     State.CLAIMED_RESOLVED: frozenset({State.CONFIRMED, State.DISPUTED}),
 }
@@ -117,8 +124,8 @@ _BY_CITIZEN: dict[State, frozenset[State]] = {
 
 def next_states(state: State, author: Author) -> frozenset[State]:
     """The states this author may move a report to from `state`."""
-    table = _BY_CITIZEN if author is Author.CITIZEN else _BY_MODERATOR
-    return table.get(state, frozenset())
+    tables = {Author.CITIZEN: _BY_CITIZEN, Author.OFFICE: _BY_OFFICE}
+    return tables.get(author, _BY_MODERATOR).get(state, frozenset())
 
 
 class MoveRefused(DomainError):

@@ -13,7 +13,7 @@ from domain.ports.chat import Language
 from domain.ports.sealing import Custody, Enrolled, InviteRefused
 from domain.ports.stores import Cases, Changed, Stores
 from domain.ports.world import Clock, Entropy
-from domain.staff.member import InviteId, MemberId
+from domain.staff.member import InviteId, MemberId, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,10 @@ class Prepared:
     invite: InviteId
     enrolled: Enrolled
     words: tuple[str, ...]
+
+    @property
+    def is_officer(self) -> bool:
+        return self.enrolled.member.role is Role.OFFICER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,7 @@ class EnrolmentDesk:
         """Again is harmless. Raises InviteRefused when somebody else used the link meanwhile."""
         member = prepared.enrolled.member
         former = await self.book.of_chat(self.chat)
-        await self.book.enter(self.chat, member.id, self.language)
+        await self.book.enter(self.chat, member.id, self.language, member.role)
         try:
             async with self.stores.cases() as cases:
                 if await cases.staff.member(member.id) is None:

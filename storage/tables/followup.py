@@ -28,6 +28,7 @@ class ReferralRow(SQLModel, table=True):
     since: date
     detail: str | None
     nudges: int
+    proof: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class PublicationRow(SQLModel, table=True):

@@ -23,6 +23,7 @@ from domain.ports.stores import (
     OutgoingRow,
     StaffChatRow,
 )
+from domain.referrals.referral import Referral, ReferralNumber
 from domain.reports.entry import Entry
 from domain.reports.event import Event
 from domain.reports.report import Report, ReportId
@@ -37,6 +38,7 @@ class CasesTables:
     reports: dict[ReportId, Report] = field(default_factory=dict)
     events: dict[tuple[ReportId, int], Event] = field(default_factory=dict)
     entries: dict[tuple[ReportId, int], Entry] = field(default_factory=dict)
+    referrals: dict[ReferralNumber, Referral] = field(default_factory=dict)
     leaves: set[LeafHash] = field(default_factory=set)
     handled: set[int] = field(default_factory=set)
     bells: dict[str, datetime] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from domain.reports.report import Locator, Report, ReportId, ReportRef
 from domain.reports.state import State
 from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId
 from tests.fakes.outgoing import FakeOutgoingRows
+from tests.fakes.referrals import FakeReferrals
 from tests.fakes.store_work import (
     AddressesTables,
     CasesTables,
@@ -279,6 +280,7 @@ class FakeCases:
         self.reports = FakeReports(work)
         self.events = FakeEvents(work)
         self.entries = FakeEntries(work)
+        self.referrals = FakeReferrals(work)
         self.leaves = FakeLeaves(work)
         self.staff = FakeStaffRegister(work)
         self.reference = FakeReference(work)

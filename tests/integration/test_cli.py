@@ -203,7 +203,18 @@ def test_staff_invite_refuses_what_it_cannot_do_and_keeps_nothing(shell: Shell) 
     before = shell.files()
     invite = ("staff", "invite", "--role")
     assert "'atlantis'" in shell.refusal(*invite, "moderator", "--desk", "atlantis")
-    assert "officers" in shell.refusal(*invite, "officer")
+    assert "--county or --area" in shell.refusal(*invite, "officer")
+    assert "county_police" in shell.refusal(*invite, "officer", "--office", "police")
+    assert "whole country" in shell.refusal(
+        *invite, "officer", "--county", "047", "--office", "dci"
+    )
+    assert "'atlantis'" in shell.refusal(*invite, "officer", "--county", "atlantis")
+    both = ("--county", "047", "--area", "nairobi-north")
+    assert "not both" in shell.refusal(*invite, "officer", *both)
+    part = ("--area", "nairobi-north", "--office", "county_police")
+    assert "say --county" in shell.refusal(*invite, "officer", *part)
+    assert "moderators" in shell.refusal(*invite, "officer", "--desk", "047")
+    assert "officers" in shell.refusal(*invite, "moderator", "--county", "047")
     assert "nowhere.key" in shell.refusal(*invite, "moderator", "--root-key", "nowhere.key")
     public = str(shell.data / "keys" / "root.pub")
     assert "no root key" in shell.refusal(*invite, "moderator", "--root-key", public)
@@ -234,6 +245,46 @@ def test_staff_list_and_revoke_a_moderator(shell: Shell) -> None:
     assert listed[1:] == ["moderator", "national", "reads"]
     assert "revoked" in shell.said("staff", "revoke", listed[0])
     assert shell.said("staff", "list").split()[-1] == "revoked"
+
+
+@pytest.mark.parametrize(
+    ("words", "seat"),
+    [
+        (("--county", "muranga"), "021"),
+        (("--area", "nairobi-north"), "nairobi-north"),
+        (("--county", "021", "--office", "county_police"), "021/county_police"),
+        (("--office", "ipoa"), "national/ipoa"),
+    ],
+)
+def test_an_officer_is_invited_to_a_seat(shell: Shell, words: tuple[str, ...], seat: str) -> None:
+    said = shell.said("staff", "invite", "--role", "officer", *words)
+    assert PAYLOAD.search(said)
+    assert f"officer at {seat}," in said
+    assert "no passphrase" in said
+
+
+def test_a_seat_is_handed_over_and_the_one_who_leaves_is_out_at_once(shell: Shell) -> None:
+    invite = ("staff", "invite", "--role", "officer", "--office", "ipoa")
+    payload = PAYLOAD.search(shell.said(*invite))
+    assert payload
+    asyncio.run(enrolled(shell.data, payload.group(1)))
+    leaving, *listed = shell.said("staff", "list").split()
+    assert listed == ["officer", "national/ipoa", "is", "told"]
+    said = shell.said("staff", "handover", leaving)
+    following = PAYLOAD.search(said)
+    assert following
+    assert "national/ipoa" in said
+    assert shell.said("staff", "list").split()[-1] == "revoked"
+    asyncio.run(enrolled(shell.data, following.group(1)))
+    assert "is told" in shell.said("staff", "list")
+
+
+def test_a_moderators_seat_is_not_handed_over(shell: Shell) -> None:
+    payload = PAYLOAD.search(shell.said("staff", "invite", "--role", "moderator"))
+    assert payload
+    asyncio.run(enrolled(shell.data, payload.group(1)))
+    member = shell.said("staff", "list").split()[0]
+    assert "moderator" in shell.refusal("staff", "handover", member)
 
 
 async def enrolled(data: Path, payload: str) -> None:

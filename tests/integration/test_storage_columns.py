@@ -20,7 +20,7 @@ COLUMNS = {
         "tombstone": "leaf ending month",
         "pending_leaf": "hash",
         "batched_leaf": "batch hash",
-        "referral": "number report office place sent state since detail nudges",
+        "referral": "number report office place sent state since detail nudges proof",
         "publication": "county day body",
         "bell": "job rung",
         "handled_update": "update_id",

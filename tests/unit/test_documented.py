@@ -13,6 +13,7 @@ from app.log import EVENTS
 from app.settings import PREFIX, Settings, load_settings
 from bot.dialogue.citizen import COMMANDS as CITIZEN
 from bot.dialogue.moderator import COMMANDS as MODERATOR
+from bot.dialogue.officer import COMMANDS as OFFICER
 
 ROOT = Path(__file__).parents[2]
 BUILT = {"var", "build", "dist"}
@@ -125,6 +126,7 @@ def differing(left: Iterable[str], right: Iterable[str]) -> set[str]:
         ("Log events", list(EVENTS)),
         ("Citizens", [f"/{name}" for name, _ in CITIZEN]),
         ("Moderators", [f"/{name}" for name, _ in MODERATOR]),
+        ("Officers", [f"/{name}" for name, _ in OFFICER]),
     ],
 )
 def test_operations_lists_exactly_what_there_is(title: str, names: list[str]) -> None:
@@ -136,7 +138,7 @@ def test_operations_lists_exactly_what_there_is(title: str, names: list[str]) ->
 
 def test_the_readme_names_every_command_of_the_chat() -> None:
     said = set(re.findall(r"`(/[a-z]+)`", read("README.md")))
-    assert {f"/{name}" for name, _ in (*CITIZEN, *MODERATOR)} - said == set()
+    assert {f"/{name}" for name, _ in (*CITIZEN, *MODERATOR, *OFFICER)} - said == set()
 
 
 def test_the_example_names_every_setting_once_with_its_meaning() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.dialogue.converse import Step
 from bot.dialogue.heard import Commanded, Heard, Pressed, Refused, Typed
 from bot.dialogue.moderator.buttons import read_share, unlock_press
+from bot.dialogue.named import named
 from bot.dialogue.screen import Button, Screen, Text
 from domain.errors import DomainError
 from domain.ports.chat import Language
@@ -38,6 +39,22 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accepting:
+    """An officer's link: they read no report, so there is nothing to write down."""
+
+    language: Language
+    payload: str = field(repr=False)
+    prepared: Prepared = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The chat is an officer's from now on."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolled:
     """`share` is for the button alone. `words` are to be read to a member who lets in."""
 
@@ -63,7 +80,7 @@ class NotEnrolled:
     why: Text
 
 
-State = Opening | Writing | Enrolled | UsedMeanwhile | NotEnrolled
+State = Opening | Writing | Accepting | Accepted | Enrolled | UsedMeanwhile | NotEnrolled
 EnrolmentStep = Step[State, EnrolmentDesk]
 
 
@@ -96,12 +113,16 @@ def begin(language: Language) -> State:
 
 def is_over(state: State) -> bool:
     """Nothing more will come of this: enrolled, or not."""
-    return not isinstance(state, Opening | Writing)
+    return not isinstance(state, Opening | Writing | Accepting)
 
 
 def is_enrolled(state: State) -> bool:
     """The chat is a member's from now on."""
     return isinstance(state, Enrolled | UsedMeanwhile)
+
+
+def is_officer(state: State) -> bool:
+    return isinstance(state, Accepted)
 
 
 def language_of(state: State) -> Language:
@@ -110,11 +131,15 @@ def language_of(state: State) -> Language:
 
 def advance(state: State, heard: Heard) -> EnrolmentStep:
     match state, heard:
-        case Writing(payload=same), Commanded("start", payload) if payload == same:
+        case Writing(payload=same) | Accepting(payload=same), Commanded("start", payload) if (
+            payload == same
+        ):
             return Step(state)
         case _, Commanded("start", payload) if is_invite(payload):
             opening = Opening(language=state.language, payload=payload)
             return Step(opening, Prepare(payload=payload))
+        case Opening(language=language, payload=payload), Prepared() if heard.is_officer:
+            return Step(Accepting(language=language, payload=payload, prepared=heard))
         case Opening(language=language, payload=payload), Prepared():
             return Step(Writing(language=language, payload=payload, prepared=heard))
         case Opening(language=language), Refused(error):
@@ -123,6 +148,8 @@ def advance(state: State, heard: Heard) -> EnrolmentStep:
             return Step(NotEnrolled(language=language, why=Text("moderator.enrol_open_link")))
         case Writing(), _:
             return _while_writing(state, heard)
+        case Accepting(), _:
+            return _while_accepting(state, heard)
         case _:
             return Step(state)
 
@@ -148,6 +175,34 @@ def _while_writing(state: Writing, heard: Heard) -> EnrolmentStep:
             return Step(replace(state, line=Text("moderator.enrol_write_first")))
 
 
+def _while_accepting(state: Accepting, heard: Heard) -> EnrolmentStep:
+    match heard:
+        case Pressed("accept"):
+            return Step(state, Confirm(prepared=state.prepared))
+        case Pressed(button) if button.startswith("language:"):
+            word = button.removeprefix("language:")
+            chosen = Language(word) if word in set(Language) else state.language
+            return Step(replace(state, language=chosen))
+        case Confirmed() | Refused(InviteRefused()):
+            return Step(_accepted(state, heard))
+        case Refused(error):
+            return Step(NotEnrolled(language=state.language, why=_said(error)))
+        case Commanded("cancel"):
+            why = Text("moderator.enrol_cancelled")
+            return Step(NotEnrolled(language=state.language, why=why))
+        case _:
+            return Step(state)
+
+
+def _accepted(state: Accepting, heard: Heard) -> State:
+    """A link that was used between the two steps was another's, or this very press's own: a
+    member's chat hears its menu, anybody else's is a citizen's again.
+    """
+    if isinstance(heard, Confirmed):
+        return Accepted(language=state.language)
+    return NotEnrolled(language=state.language, why=Text("officer.link_used"))
+
+
 def _said(error: DomainError) -> Text:
     return Text(error.key, error.params)
 
@@ -158,6 +213,10 @@ def view(state: State) -> Screen:
             return Screen(paragraphs=(Text("moderator.enrol_open_link"),))
         case Writing():
             return _writing_screen(state)
+        case Accepting():
+            return _accepting_screen()
+        case Accepted():
+            return Screen(paragraphs=(Text("officer.enrolled"), Text("officer.help")), keep=True)
         case Enrolled(share=share, let_in=let_in, words=words):
             compare = Text("moderator.enrol_compare", {"words": " ".join(words)})
             return Screen(
@@ -191,6 +250,14 @@ def _writing_screen(state: Writing) -> Screen:
             Text("moderator.enrol_words", {"words": " ".join(state.prepared.words)}),
         ),
         rows=((written,),),
+    )
+
+
+def _accepting_screen() -> Screen:
+    languages = tuple(Button(f"language:{each}", named(each)) for each in Language)
+    return Screen(
+        paragraphs=(Text("officer.invited"),),
+        rows=((Button("accept", Text("button.accept")),), languages),
     )
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from bot.dialogue.converse import Step
 from bot.dialogue.moderator.cards import Card, ShowingReport, Unlocking
-from bot.dialogue.named import AREAS, GROUPS, named
+from bot.dialogue.named import AREAS
 from bot.dialogue.screen import Text
+from bot.dialogue.told import told
 from domain.desks.desk import NATIONAL, DeskKey
 from domain.errors import DomainError
 from domain.moderation.desk import ModeratorDesk
@@ -36,8 +36,7 @@ class State:
         return replace(self, lines=(*self.lines, *lines))
 
     def told(self, refusal: DomainError) -> "State":
-        params = {name: _readable(value) for name, value in refusal.params.items()}
-        return self.says(Text(refusal.key, params))
+        return self.says(told(refusal))
 
     @property
     def opened(self) -> ReportRef | None:
@@ -65,7 +64,3 @@ ModeratorStep = Step[State, ModeratorDesk]
 def begin(language: Language, places: Mapping[str, str]) -> State:
     """A chat nothing was heard from since the bot started: whoever was unlocked is not now."""
     return State(language=language, places=places, card=Unlocking())
-
-
-def _readable(value: object) -> object:
-    return named(value) if isinstance(value, StrEnum) and type(value) in GROUPS else value

@@ -64,6 +64,7 @@ def cases() -> None:
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("detail", sa.String(), nullable=True),
         sa.Column("nudges", sa.Integer(), nullable=False),
+        sa.Column("proof", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_referral")),
         schema="cases",
         sqlite_with_rowid=False,

@@ -1,0 +1,205 @@
+"""What an officer can ask of the product, from the chat they enrolled in: the referrals of
+their own seat, by number, and never a report.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.chats.staff_book import StaffBook
+from domain.errors import DomainError
+from domain.offices.office import OfficeKey
+from domain.ports.chat import Language
+from domain.ports.sealing import Custody, EnvelopeLost, Sealer
+from domain.ports.stores import Cases, Stores
+from domain.ports.world import Clock, Entropy
+from domain.referrals.act import ReferralUnknown, Said, acted
+from domain.referrals.reach import sees
+from domain.referrals.referral import (
+    Referral,
+    ReferralNumber,
+    ReferralState,
+    as_it_stands,
+    read_number,
+)
+from domain.reports.event import EventKind
+from domain.reports.exposure import refuse_traces
+from domain.reports.record import record_act
+from domain.reports.report import Report
+from domain.reports.state import Author, Want
+from domain.reports.topic import Topic
+from domain.staff.member import MemberId
+from domain.staff.officer import seat_of
+from domain.staff.seat import Seat
+from domain.staff.unlock import Revoked
+
+MOST_PROOF = 400
+"""Characters: a few words for the desk."""
+
+
+class ProofTooLong(DomainError):
+    key = "error.proof_too_long"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralLine:
+    """A referral as an officer sees it; of its report, the topic and no more. `days`: since
+    the office has it.
+    """
+
+    number: ReferralNumber
+    topic: Topic
+    danger: bool
+    state: ReferralState
+    detail: str | None
+    office: OfficeKey
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerDesk:
+    """One per update of one enrolled officer. `update` makes a redelivery harmless."""
+
+    member: MemberId
+    chat: int
+    update: int
+    stores: Stores
+    custody: Custody
+    sealer: Sealer
+    book: StaffBook
+    clock: Clock
+    entropy: Entropy
+
+    async def look(self, typed: str) -> ReferralLine:
+        """Raises Revoked, ReferralUnknown."""
+        async with self.stores.cases() as cases:
+            referral, report = await self._found(cases, await self._seat(cases), typed)
+        return line(referral, report, self._today)
+
+    async def open_ones(self) -> tuple[ReferralLine, ...]:
+        """What needs this office: danger first, then the oldest. Raises Revoked."""
+        async with self.stores.cases() as cases:
+            seat = await self._seat(cases)
+            return needing(await seen_from(cases, seat), self._today)
+
+    async def take(self, typed: str) -> ReferralLine:
+        """Raises Revoked, ReferralUnknown, SaidAlready, MoveRefused, Changed."""
+        return await self._say(typed, Said(state=ReferralState.TAKEN))
+
+    async def block(self, typed: str, want: Want) -> ReferralLine:
+        return await self._say(typed, Said(state=ReferralState.BLOCKED, detail=want))
+
+    async def refuse(self, typed: str) -> ReferralLine:
+        """It is not this office's: the desk reads it anew."""
+        return await self._say(typed, Said(state=ReferralState.NOT_MINE))
+
+    async def done(self, typed: str, proof: str) -> ReferralLine:
+        """The proof is sealed to the desk before it is kept.
+
+        Raises Revoked, ReferralUnknown, SaidAlready, MoveRefused, GivesAway, ProofTooLong,
+        Changed, KeyRefused.
+        """
+        if len(proof) > MOST_PROOF:
+            raise ProofTooLong(limit=MOST_PROOF)
+        refuse_traces(proof)
+        return await self._say(typed, Said(state=ReferralState.DONE), proof)
+
+    async def daily(self, *, wanted: bool) -> None:
+        """The digest every day, or every week."""
+        entry = await self.book.of_chat(self.chat)
+        if entry is not None and entry.member == self.member:
+            await self.book.keep(replace(entry, daily=wanted))
+
+    async def speak(self, language: Language) -> None:
+        entry = await self.book.of_chat(self.chat)
+        if entry is not None and entry.member == self.member:
+            await self.book.keep(replace(entry, language=language))
+
+    @property
+    def _today(self) -> date:
+        return self.clock.now().date()
+
+    async def _say(self, typed: str, said: Said, proof: str = "") -> ReferralLine:
+        """Change, event and leaf in one transaction; once however often the update comes."""
+        async with self.stores.cases() as cases:
+            seat = await self._seat(cases)
+            referral, report = await self._found(cases, seat, typed)
+            if not await cases.handled.add(self.update):
+                return line(referral, report, self._today)
+            if proof:
+                said = replace(said, proof=await self._sealed(cases, referral, report, proof))
+            after, moved = acted(referral, report, said, self._today)
+            stored = await cases.referrals.get(referral.number)
+            assert stored is not None
+            await cases.referrals.replace(stored, after)
+            await record_act(
+                cases,
+                before=report,
+                after=moved,
+                kind=EventKind.MOVED,
+                author=Author.OFFICE,
+                day=self._today,
+                secret=None,
+                entropy=self.entropy,
+                member=self.member,
+            )
+            await cases.commit()
+        return line(after, moved, self._today)
+
+    async def _sealed(self, cases: Cases, referral: Referral, report: Report, proof: str) -> bytes:
+        async with self.stores.shreds() as shreds:
+            shred_key = await shreds.get(report.id)
+        keys = {key.generation: key for key in await cases.staff.desk_keys(report.desk)}
+        desk = keys.get(report.generation)
+        if shred_key is None or desk is None:
+            raise EnvelopeLost
+        return self.sealer.seal_proof(
+            report, referral.number, proof, desk=desk, shred_key=shred_key
+        )
+
+    async def _seat(self, cases: Cases) -> Seat:
+        member = await cases.staff.member(self.member)
+        seat = seat_of(member, self.custody, self.book.heed) if member else None
+        if seat is None:
+            raise Revoked
+        return seat
+
+    async def _found(self, cases: Cases, seat: Seat, typed: str) -> tuple[Referral, Report]:
+        number = read_number(typed)
+        referral = await cases.referrals.get(number) if number else None
+        report = await cases.reports.get(referral.report) if referral else None
+        if referral is None or report is None or not sees(seat, referral, report.kept_out):
+            raise ReferralUnknown
+        now = as_it_stands(referral, report)
+        if now.state.is_over:
+            raise ReferralUnknown
+        return now, report
+
+
+async def seen_from(cases: Cases, seat: Seat) -> list[tuple[Referral, Report]]:
+    """The live referrals of a seat, as they stand."""
+    found = []
+    for referral in await cases.referrals.live():
+        report = await cases.reports.get(referral.report)
+        now = as_it_stands(referral, report)
+        if report and not now.state.is_over and sees(seat, now, report.kept_out):
+            found.append((now, report))
+    return found
+
+
+def needing(found: list[tuple[Referral, Report]], today: date) -> tuple[ReferralLine, ...]:
+    """Danger first, then the oldest."""
+    lines = [line(referral, report, today) for referral, report in found]
+    open_ones = [each for each in lines if each.state.needs_the_office]
+    return tuple(sorted(open_ones, key=lambda each: (not each.danger, -each.days, each.number)))
+
+
+def line(referral: Referral, report: Report, today: date) -> ReferralLine:
+    return ReferralLine(
+        number=referral.number,
+        topic=report.topic,
+        danger=report.danger,
+        state=referral.state,
+        detail=referral.detail,
+        office=referral.office,
+        days=(today - referral.sent).days,
+    )
