@@ -22,10 +22,13 @@ from domain.staff.member import MemberId
 WAITING = frozenset(state for state in State if state.is_open or state is State.DISPUTED)
 
 
+IN_DANGER, IN_LINE = 0, 1
+
+
 def queue_rank(report: Report) -> int | None:
     if report.state not in WAITING:
         return None
-    return 0 if report.danger else 1
+    return IN_DANGER if report.danger else IN_LINE
 
 
 def columns_of(report: Report) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from domain.desks.desk import DeskKey
 from domain.ports.stores import Changed, LocatorTaken, Wanted
 from domain.reports.report import Locator, Report, ReportId, ReportRef
 from domain.reports.state import State
-from storage.report_columns import WAITING, columns_of, report_from
+from storage.report_columns import IN_DANGER, WAITING, columns_of, report_from
 from storage.tables.metadata import table_of
 from storage.tables.reports import EventRow, ReportRow
 from storage.writing import insert_once
@@ -115,5 +115,9 @@ def _is(wanted: Wanted) -> ColumnElement[bool]:
             and_(REPORT.c.state == state.value, REPORT.c.since <= since)
             for state, since in wanted.late_since.items()
         ]
+        if wanted.danger_late_since is not None:
+            unread = REPORT.c.state == State.RECEIVED.value
+            in_danger = REPORT.c.queue_rank == IN_DANGER
+            late.append(and_(unread, in_danger, REPORT.c.since <= wanted.danger_late_since))
         conditions.append(or_(false(), *late))
     return and_(*conditions)

@@ -12,7 +12,7 @@ from domain.moderation.sessions import Sessions
 from domain.ports.sealing import Custody, EnvelopeLost, Session, Words
 from domain.ports.stores import Cases, Changed, Stores, Wanted
 from domain.ports.world import Clock
-from domain.reports.clocks import Clocks, due, late_since
+from domain.reports.clocks import Clocks, danger_late_since, due, late_since
 from domain.reports.event import EventKind
 from domain.reports.history import true_history
 from domain.reports.reference import read_ref
@@ -105,6 +105,7 @@ class ModeratorDesk:
                 topic=shown_by.topic,
                 held_by=self.member if shown_by.mine else None,
                 late_since=late_since(today, self.calendar, self.clocks) if shown_by.late else None,
+                danger_late_since=danger_late_since(today, self.calendar),
             )
             total = await cases.reports.count_waiting(wanted)
             page = min(max(shown_by.page, 0), max(0, total - 1) // PAGE)

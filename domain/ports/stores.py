@@ -48,7 +48,7 @@ class OpenedInsideItself(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which waiting reports. `late_since`: for each state, the newest `since` that is late;
-    None asks for late and timely alike.
+    None asks for late and timely alike. `danger_late_since`: the same for unread danger.
     """
 
     desks: frozenset[DeskKey]
@@ -56,6 +56,7 @@ class Wanted:
     held_by: MemberId | None = None
     free: bool = False
     late_since: Mapping[State, date] | None = None
+    danger_late_since: date | None = None
 
 
 class Reports(Protocol):

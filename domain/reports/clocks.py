@@ -11,6 +11,7 @@ from domain.reports.state import State
 
 class NextStep(StrEnum):
     READ = "read"
+    READ_AT_ONCE = "read_at_once"
     REFER_OR_ANSWER = "refer_or_answer"
     DESK_ANSWERS = "desk_answers"
     OFFICE_ACTS = "office_acts"
@@ -42,6 +43,8 @@ class Due:
 def due(report: Report, today: date, calendar: WorkingCalendar, clocks: Clocks) -> Due | None:
     """None for a closed report: nothing is awaited."""
     match report.state:
+        case State.RECEIVED if report.danger:
+            step, by = NextStep.READ_AT_ONCE, _desk_is_there(report.since, calendar)
         case State.RECEIVED:
             step, by = NextStep.READ, calendar.add_working_days(report.since, clocks.review)
         case State.IN_REVIEW:
@@ -58,6 +61,16 @@ def due(report: Report, today: date, calendar: WorkingCalendar, clocks: Clocks) 
         case _:
             return None
     return Due(step=step, by=by, late=today > by)
+
+
+def danger_late_since(today: date, calendar: WorkingCalendar) -> date:
+    """The newest `since` of an unread danger that is late today. It is to be seen within an
+    hour of the desk's hours; dates are kept, so it is late from the next day on.
+    """
+    since = _plain(today, -1)
+    while _desk_is_there(since, calendar) >= today:
+        since = _plain(since, -1)
+    return since
 
 
 def late_since(today: date, calendar: WorkingCalendar, clocks: Clocks) -> dict[State, date]:
@@ -81,6 +94,11 @@ def over_since(today: date, days: int, calendar: WorkingCalendar) -> date:
     while calendar.add_working_days(since, days) >= today:
         since = _plain(since, -1)
     return since
+
+
+def _desk_is_there(day: date, calendar: WorkingCalendar) -> date:
+    """This day, if it is a working day, else the next one."""
+    return calendar.add_working_days(_plain(day, -1), 1)
 
 
 def _plain(since: date, days: int) -> date:

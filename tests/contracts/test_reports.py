@@ -251,8 +251,13 @@ FILTERS: dict[str, dict[str, Any]] = {
     "plain+danger+land+fresh+blocked": {"free": True},
     "plain+danger+land": {"late_since": LATE, "free": True},
     "plain+danger+land+ada": {"late_since": LATE},
+    "danger": {"late_since": {}, "danger_late_since": MONDAY},
     "danger+plain+ada+ben+fresh+blocked": {"topic": Topic.THEFT},
     "nothing held by ada is free": {"held_by": ADA, "free": True},
+    "nothing of danger is late before its day": {
+        "late_since": {},
+        "danger_late_since": MONDAY - timedelta(days=1),
+    },
     "nothing is late where no state can be": {"late_since": {}},
     "kiambu": {"desks": frozenset({KIAMBU})},
     "kiambu+land": {"desks": frozenset({KIAMBU, NATIONAL, NAIROBI_WEST}), "topic": Topic.LAND},

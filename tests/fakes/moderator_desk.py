@@ -148,6 +148,11 @@ class MemoryCases:
         self.stores.kept = deepcopy(self.kept)
 
 
+def _is_late_danger(report: Report, late: date | None) -> bool:
+    unread = report.danger and report.state is State.RECEIVED
+    return unread and late is not None and report.since <= late
+
+
 def _is_wanted(one: Report, wanted: Wanted) -> bool:
     late = wanted.late_since
     return (
@@ -156,7 +161,11 @@ def _is_wanted(one: Report, wanted: Wanted) -> bool:
         and wanted.topic in {None, one.topic}
         and wanted.held_by in {None, one.claimed_by}
         and not (wanted.free and one.claimed_by)
-        and (late is None or (one.state in late and one.since <= late[one.state]))
+        and (
+            late is None
+            or (one.state in late and one.since <= late[one.state])
+            or _is_late_danger(one, wanted.danger_late_since)
+        )
     )
 
 

@@ -95,6 +95,11 @@ class FakeReports:
         return sorted(found, key=lambda r: (not r.danger, r.received, r.ref))
 
 
+def _is_late_danger(report: Report, late: date | None) -> bool:
+    unread = report.danger and report.state is State.RECEIVED
+    return unread and late is not None and report.since <= late
+
+
 def _is_wanted(report: Report, wanted: Wanted) -> bool:
     late = wanted.late_since
     return (
@@ -103,7 +108,11 @@ def _is_wanted(report: Report, wanted: Wanted) -> bool:
         and wanted.topic in {None, report.topic}
         and wanted.held_by in {None, report.claimed_by}
         and not (wanted.free and report.claimed_by)
-        and (late is None or (report.state in late and report.since <= late[report.state]))
+        and (
+            late is None
+            or (report.state in late and report.since <= late[report.state])
+            or _is_late_danger(report, wanted.danger_late_since)
+        )
     )
 
 

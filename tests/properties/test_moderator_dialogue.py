@@ -1,7 +1,7 @@
 """Whatever is heard in whatever order, a moderator's card can be shown and gives nothing away."""
 
 import textwrap
-from datetime import date, timedelta
+from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,7 +116,7 @@ def compared_on(card: object) -> set[MemberId]:
     st.sampled_from(Language),
     st.sampled_from([PASSPHRASE, "no", ""]),
 )
-@settings(deadline=timedelta(seconds=5), max_examples=150)
+@settings(max_examples=150)
 async def test_any_sequence_is_answered_and_gives_nothing_away(
     heard: list[Heard], language: Language, passphrase: str
 ) -> None:
@@ -136,7 +136,7 @@ async def test_any_sequence_is_answered_and_gives_nothing_away(
 
 
 @given(st.lists(st.integers(0, 30), max_size=30), st.sampled_from(Language))
-@settings(deadline=timedelta(seconds=5), max_examples=150)
+@settings(max_examples=150)
 async def test_whatever_button_is_pressed_leads_on(choices: list[int], language: Language) -> None:
     talk = Talk.in_language(language)
     talk.office = office()
@@ -151,7 +151,7 @@ async def test_whatever_button_is_pressed_leads_on(choices: list[int], language:
 
 
 @given(st.lists(acts, max_size=12), st.sampled_from(Language))
-@settings(deadline=timedelta(seconds=5), max_examples=100)
+@settings(max_examples=100)
 async def test_a_card_without_words_fits_on_a_small_screen(
     heard: list[Heard], language: Language
 ) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.calendar import WorkingCalendar
-from domain.reports.clocks import Clocks, Due, NextStep, due, late_since
+from domain.reports.clocks import Clocks, Due, NextStep, danger_late_since, due, late_since
 from domain.reports.state import State
 from tests.unit.test_report_states import report
 
@@ -17,8 +17,20 @@ FRIDAY, MONDAY, TUESDAY = date(2026, 11, 6), date(2026, 11, 9), date(2026, 11, 1
 DAYS = st.dates(min_value=date(2025, 1, 1), max_value=date(2027, 12, 31))
 
 
-def awaited(state: State, since: date, today: date) -> Due | None:
-    return due(replace(report(state), since=since), today, CALENDAR, CLOCKS)
+def awaited(state: State, since: date, today: date, *, danger: bool = False) -> Due | None:
+    return due(replace(report(state), since=since, danger=danger), today, CALENDAR, CLOCKS)
+
+
+SATURDAY = date(2026, 11, 7)
+
+
+@pytest.mark.parametrize(("since", "by"), [(FRIDAY, FRIDAY), (SATURDAY, MONDAY)])
+def test_danger_is_to_be_read_while_the_desk_is_there_and_late_the_day_after(
+    since: date, by: date
+) -> None:
+    for today, late in ((by, False), (by + timedelta(days=1), True)):
+        expected = Due(step=NextStep.READ_AT_ONCE, by=by, late=late)
+        assert awaited(State.RECEIVED, since, today, danger=True) == expected
 
 
 def test_a_report_of_friday_is_to_be_read_on_monday_and_late_on_tuesday() -> None:
@@ -59,11 +71,15 @@ def test_nothing_is_awaited_of_a_closed_report(state: State) -> None:
 
 
 @settings(deadline=None)
-@given(today=DAYS, state=st.sampled_from(State), ago=st.integers(0, 45))
+@given(today=DAYS, state=st.sampled_from(State), ago=st.integers(0, 45), danger=st.booleans())
 def test_the_queue_shows_as_late_exactly_what_its_line_calls_late(
-    today: date, state: State, ago: int
+    today: date, state: State, ago: int, *, danger: bool
 ) -> None:
     since = today - timedelta(days=ago)
-    line = awaited(state, since, today)
+    line = awaited(state, since, today, danger=danger)
     bounds = late_since(today, CALENDAR, CLOCKS)
-    assert (state in bounds and since <= bounds[state]) == (line is not None and line.late)
+    unread_danger = danger and state is State.RECEIVED
+    shown = (state in bounds and since <= bounds[state]) or (
+        unread_danger and since <= danger_late_since(today, CALENDAR)
+    )
+    assert shown == (line is not None and line.late)

@@ -82,7 +82,10 @@ def _next(due: Due) -> Text:
     """Nothing is due from the desk where only the citizen can say what is true."""
     if due.step is NextStep.YOU_SAY:
         return named(due.step)
-    coming = Text("check.next", {"step": named(due.step), "by": due.by})
+    if due.step is NextStep.READ_AT_ONCE:
+        coming = Text("check.next_at_once", {"step": named(due.step)})
+    else:
+        coming = Text("check.next", {"step": named(due.step), "by": due.by})
     return stacked(coming, Text("check.late")) if due.late else coming
 
 
