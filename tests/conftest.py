@@ -1,11 +1,20 @@
-"""What every test may rely on: the log of one test is never the log of the next."""
+"""What every test may rely on: the log of one test is never the log of the next, and the
+stores are there, as SQLite files and on a real PostgreSQL.
+"""
 
+import asyncio
 import logging
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+
+from storage.migrate import upgrade
+from tests.databases import Database, empty_database
+from tests.postgresql import Server, running
 
 settings.register_profile(
     "sauti",
@@ -26,3 +35,32 @@ def _logs_as_they_were() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """An empty server: one a worker, gone with it."""
+    with running(Path(tempfile.mkdtemp(prefix="pg-"))) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three empty SQLite files in this release's shape, to be copied."""
+    folder = tmp_path_factory.mktemp("stores") / "made"
+    asyncio.run(upgrade(None, folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_made(postgresql: Server) -> str:
+    """A database in this release's shape, to be emptied."""
+    url = postgresql.created("made")
+    asyncio.run(upgrade(url, Path()))
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """Empty, in this release's shape."""
+    return empty_database(request, tmp_path)

@@ -11,13 +11,29 @@ import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from pydantic import SecretStr
+
+from app.inviting import make_invite
+from app.keys import ROOT_SECRET, KeyFolder
+from app.settings import Settings
+from app.wiring import open_house
+from crypto.spelling import read_root_secret
+from domain.desks.desk import NATIONAL, DeskKey
+from domain.staff.member import Role
+from tests.postgresql import Server, running, running_copy
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "1:sandbox-e2e"
 COMMAND = "from app.cli import main; main()"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+
+def _unheard(event: str, **fields: object) -> None:
+    """Making a link says nothing to the log."""
 
 
 class CommandFailed(AssertionError):
@@ -33,6 +49,8 @@ class Deployment:
     entry: str = COMMAND
     settings: dict[str, str] = field(default_factory=dict)
     process: Process | None = None
+    server: Server | None = None
+    """PostgreSQL; None: SQLite files."""
 
     @property
     def data(self) -> Path:
@@ -51,6 +69,7 @@ class Deployment:
             "SAUTI_TELEGRAM_API_URL": self.url,
             "SAUTI_DATA_DIR": str(self.data),
             "SAUTI_OPERATOR_NAME": "Test Operator",
+            **({"SAUTI_DATABASE_URL": self.server.url} if self.server else {}),
             **self.settings,
         }
 
@@ -71,10 +90,14 @@ class Deployment:
     async def init(self) -> str:
         return await self.sauti("init", "--non-interactive", "--demo-keys")
 
-    async def invite(self, desk: str = "national") -> str:
-        """The payload of a moderator's one-time link."""
-        said = await self.sauti("staff", "invite", "--role", "moderator", "--desk", desk)
-        return said.partition("/start ")[2].split()[0]
+    async def invite(self, desk: DeskKey = NATIONAL) -> str:
+        """The payload of a moderator's one-time link, as the command makes it."""
+        url = SecretStr(self.server.url) if self.server else None
+        settings = Settings(_env_file=None, data_dir=self.data, database_url=url)
+        root = read_root_secret((KeyFolder(self.data).offline / ROOT_SECRET).read_text())
+        async with open_house(settings, _unheard) as house:
+            made = await make_invite(house, root, role=Role.MODERATOR, desk=desk)
+        return made.payload
 
     async def start(self) -> None:
         with self.log.open("ab") as log:
@@ -112,32 +135,40 @@ class Deployment:
         return status
 
     def everything_on_disk(self) -> dict[Path, bytes]:
-        """Every file of the deployment, as a thief would carry it away."""
-        return {path: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+        """Every file of the deployment, as a thief would carry it away; of PostgreSQL heap,
+        write-ahead log and log.
+        """
+        files = {path: path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+        return files | (self.server.everything_on_disk() if self.server else {})
 
 
 @asynccontextmanager
 async def deployed(
-    url: str, folder: Path, *, entry: str = COMMAND, **settings: str
+    url: str, folder: Path, *, entry: str = COMMAND, on: str = SQLITE, **settings: str
 ) -> AsyncIterator[Deployment]:
-    """Made by `sauti init`, not yet running; killed at the end."""
-    deployment = Deployment(url=url, folder=folder, entry=entry, settings=settings)
-    shutil.copytree(await _made_once(url), deployment.data)
-    try:
-        yield deployment
-    finally:
-        if deployment.process is not None:
-            await deployment.kill()
+    """Made by `sauti init`, not yet running; killed at the end. `on`: the database."""
+    made = await _made_once(url, on)
+    with running_copy(made / "pg") if on == POSTGRESQL else nullcontext() as server:
+        deployment = Deployment(
+            url=url, folder=folder, entry=entry, settings=settings, server=server
+        )
+        shutil.copytree(made / "data", deployment.data)
+        try:
+            yield deployment
+        finally:
+            if deployment.process is not None:
+                await deployment.kill()
 
 
-_made: list[Path] = []
+_made: dict[str, Path] = {}
 
 
-async def _made_once(url: str) -> Path:
-    """The data folder of one `sauti init`, for all tests of this process to copy."""
-    if not _made:
+async def _made_once(url: str, on: str) -> Path:
+    """What one `sauti init` makes on this database, for all tests of this process to copy."""
+    if on not in _made:
         folder = Path(tempfile.mkdtemp(prefix="sauti-made-"))
         atexit.register(shutil.rmtree, folder)
-        await Deployment(url=url, folder=folder).init()
-        _made.append(folder / "data")
-    return _made[0]
+        with running(folder / "pg", keep=True) if on == POSTGRESQL else nullcontext() as server:
+            await Deployment(url=url, folder=folder, server=server).init()
+        _made[on] = folder
+    return _made[on]

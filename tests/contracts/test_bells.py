@@ -12,8 +12,8 @@ from domain.ports.lead import Lead
 from domain.ports.stores import Stores
 from storage.errors import StoreUnavailable
 from storage.leading import PostgresqlLead, open_lead
-from tests.contracts.databases import Database
 from tests.contracts.samples import MIDNIGHT
+from tests.databases import Database
 
 ROOT = Path(__file__).parents[2]
 HOUR = timedelta(hours=1)

@@ -18,8 +18,8 @@ from storage.engines import open_engine
 from storage.migrate import _config, is_current, upgrade
 from storage.report_columns import columns_of
 from storage.tables.metadata import STORES
-from tests.contracts.databases import Database
 from tests.contracts.samples import a_report
+from tests.databases import Database
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,8 +14,8 @@ from storage.errors import StoreRefused, StoreUnavailable
 from storage.migrate import is_current, upgrade
 from storage.open import open_stores
 from storage.stores import SqlStores
-from tests.contracts.databases import Database
 from tests.contracts.samples import a_report
+from tests.databases import Database
 
 NOBODY_LISTENS = "postgresql://sauti@127.0.0.1:1/sauti"
 

@@ -12,8 +12,8 @@ from domain.reports.report import Report
 from domain.reports.state import State
 from domain.staff.member import MemberId
 from storage.stores import SqlStores
-from tests.contracts.databases import Database
 from tests.contracts.samples import a_report, an_event
+from tests.databases import Database
 
 
 async def keep(stores: Stores, report: Report) -> None:

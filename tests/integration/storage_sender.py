@@ -25,6 +25,7 @@ def the_report(report: ReportId) -> Report:
         id=report,
         ref=ReportRef(report.hex()),
         locator=Locator(report.hex()),
+        intake_leaf=the_leaf(report),
         sealed=SealedReport(
             words=shake_256(report + b"words").digest(9000),
             dek_for_desk=shake_256(report + b"dek").digest(1200),

