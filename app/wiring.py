@@ -28,7 +28,10 @@ from crypto.spelling import read_recovery_public, read_root_public
 from domain.calendar import WorkingCalendar
 from domain.chats.memory import ChatMemories
 from domain.chats.staff_book import StaffBook
+from domain.followup.ask_again import AskAgain
 from domain.followup.bells import Daily
+from domain.followup.mailboxes import Mailboxes
+from domain.followup.notices import Notices
 from domain.followup.outbox import Outbox
 from domain.lines.help_line import HelpLine
 from domain.moderation.desk import ModeratorDesk
@@ -68,6 +71,7 @@ class House:
     chat_seal: KeyringChatSeal
     staff_seal: KeyringChatSeal
     outbox_seal: KeyringChatSeal
+    forgotten_seal: KeyringChatSeal
     gazetteer: Gazetteer
     help_lines: tuple[HelpLine, ...]
     entropy: SystemEntropy = field(default_factory=SystemEntropy)
@@ -91,6 +95,8 @@ class House:
             gazetteer=self.gazetteer,
             help_lines=self.help_lines,
             chat=chat,
+            number=number,
+            mailboxes=self.mailboxes(),
             tries=self.tries.of(number),
         )
 
@@ -142,6 +148,20 @@ class House:
             stores=self.stores, seal=self.outbox_seal, clock=self.clock, entropy=self.entropy
         )
 
+    def mailboxes(self) -> Mailboxes:
+        return Mailboxes(stores=self.stores, seal=self.forgotten_seal, clock=self.clock)
+
+    def notices(self) -> Notices:
+        return Notices(
+            stores=self.stores,
+            sessions=self.sessions,
+            mailboxes=self.mailboxes(),
+            outbox=self.outbox(),
+            windows=self.settings.windows,
+            clock=self.clock,
+            heed=heeding(self.log),
+        )
+
     def front(self, line: Line) -> Front:
         citizens = CitizenChats(
             bot=line.bot,
@@ -174,7 +194,7 @@ class House:
 
     def jobs(self, front: Front) -> tuple[Job, ...]:
         """What the clock rings; `docs/operations.md` says what each is for."""
-        minute = timedelta(minutes=1)
+        minute, notices = timedelta(minutes=1), self.notices()
         return (
             Job(name="expire-drafts", every=minute, run=front.citizens.expire),
             Job(name="vanish", every=timedelta(seconds=5), run=front.citizens.vanish),
@@ -185,6 +205,8 @@ class House:
                 every=timedelta(seconds=5),
                 run=lambda: self.sealer.mint_ahead(CODES_AHEAD),
             ),
+            Job(name="notices", every=timedelta(seconds=15), run=notices.run),
+            Job(name="sweep-mailboxes", every=60 * minute, run=notices.sweep),
         )
 
     def errands(
@@ -206,7 +228,16 @@ class House:
                 run=lambda _: self.outbox().forget_done(),
             ),
             BellJob(name="release-claims", bell=Daily(at=time(4, 10)), run=self._release_claims),
+            BellJob(name="ask-again", bell=Daily(at=time(4, 20)), run=self._ask_again),
+            BellJob(
+                name="forget-tombstones",
+                bell=Daily(at=time(4, 30)),
+                run=self.mailboxes().drop_expired,
+            ),
         )
+
+    async def _ask_again(self, moment: datetime) -> int:
+        return await AskAgain(stores=self.stores, entropy=self.entropy).run(moment)
 
     async def _release_claims(self, moment: datetime) -> int:
         return await release_claims(
@@ -278,6 +309,7 @@ async def open_house(
             chat_seal=KeyringChatSeal(keyring, Purpose.CITIZEN),
             staff_seal=KeyringChatSeal(keyring, Purpose.STAFF),
             outbox_seal=KeyringChatSeal(keyring, Purpose.OUTBOX),
+            forgotten_seal=KeyringChatSeal(keyring, Purpose.FORGOTTEN),
             gazetteer=Gazetteer(counties),
             help_lines=help_lines,
         )

@@ -167,28 +167,34 @@ class TriedCode(Tried):
             secret = symmetric.unseal(codes.case_key(self.root), inner, context)
         except (EnvelopeRefused, EnvelopeVersionUnknown, KeyMalformed):
             raise CodeRefused from None
-        count, last = self._visits(report, row)
+        count, latest, before = self._visits(report, row)
+        if latest != today:
+            before = latest
         return Opened(
             case=CaseSecret(value=secret),
-            visits=Visits(count=count + 1, last=last),
-            visits_sealed=seal_visits(self.root, count + 1, today, row),
+            visits=Visits(count=count + 1, last=before),
+            visits_sealed=seal_visits(self.root, count + 1, today, before, row),
         )
 
-    def _visits(self, report: Report | None, row: ReportId) -> tuple[int, date | None]:
+    def _visits(self, report: Report | None, row: ReportId) -> tuple[int, date | None, date | None]:
+        """How many, the latest day of them, and the one before that."""
         assert report is not None
         key, context = codes.visits_key(self.root), code_context(row, "visits")
         try:
             plain = symmetric.unseal(key, report.visits, context)
         except (EnvelopeRefused, EnvelopeVersionUnknown):
             raise CodeRefused from None
-        count, day = int.from_bytes(plain[:4], "big"), int.from_bytes(plain[4:], "big")
-        return count, date.fromordinal(day) if day else None
+        count, *days = (int.from_bytes(plain[at : at + 4], "big") for at in (0, 4, 8))
+        latest, before = (date.fromordinal(day) if day else None for day in days)
+        return count, latest, before
 
 
-def seal_visits(root: CodeRoot, count: int, last: date | None, row: ReportId) -> bytes:
+def seal_visits(
+    root: CodeRoot, count: int, latest: date | None, before: date | None, row: ReportId
+) -> bytes:
     """The same size from the first day on, so that nobody sees whether a code was used."""
-    day = last.toordinal() if last else 0
-    plain = count.to_bytes(4, "big") + day.to_bytes(4, "big")
+    days = (day.toordinal() if day else 0 for day in (latest, before))
+    plain = b"".join(number.to_bytes(4, "big") for number in (count, *days))
     return symmetric.seal(codes.visits_key(root), plain, code_context(row, "visits"))
 
 
@@ -262,7 +268,7 @@ class ReportSealer:
                     code_blob,
                 ),
             ),
-            visits=seal_visits(code.root, 0, None, report),
+            visits=seal_visits(code.root, 0, None, None, report),
         )
 
     def seal_proof(

@@ -26,7 +26,7 @@ IN_DANGER, IN_LINE = 0, 1
 
 
 def queue_rank(report: Report) -> int | None:
-    if report.state not in WAITING:
+    if report.state not in WAITING and not report.unread:
         return None
     return IN_DANGER if report.danger else IN_LINE
 

@@ -73,6 +73,23 @@ class SqlReports:
         query = select(func.count()).select_from(REPORT).where(_is(wanted))
         return int((await self.connection.execute(query)).scalar_one())
 
+    async def notice_due(self, desks: Collection[DeskKey]) -> Sequence[Report]:
+        return await self._all(REPORT.c.notice_due.is_(True), REPORT.c.desk.in_(sorted(desks)))
+
+    async def unmoved(
+        self,
+        until: date,
+        *,
+        desks: Collection[DeskKey] | None = None,
+        state: State | None = None,
+    ) -> Sequence[Report]:
+        wanted: list[ColumnElement[bool]] = [REPORT.c.since <= until]
+        if desks is not None:
+            wanted.append(REPORT.c.desk.in_(sorted(desks)))
+        if state is not None:
+            wanted.append(REPORT.c.state == state.value)
+        return await self._all(*wanted)
+
     async def count(self, desks: Collection[DeskKey]) -> dict[State, int]:
         rows = await self.connection.execute(
             select(REPORT.c.state, func.count())
@@ -93,6 +110,12 @@ class SqlReports:
             )
         )
         return [ReportId(each) for each in rows.scalars()]
+
+    async def _all(self, *conditions: ColumnElement[bool]) -> Sequence[Report]:
+        rows = await self.connection.execute(
+            select(REPORT).where(*conditions).order_by(REPORT.c.id)
+        )
+        return [report_from(row) for row in rows.mappings()]
 
     async def _one(self, condition: ColumnElement[bool]) -> Report | None:
         row = (await self.connection.execute(select(REPORT).where(condition))).mappings().first()

@@ -16,6 +16,7 @@ from storage.engines import StoreEngine
 from storage.entries import SqlEntries
 from storage.errors import told_apart
 from storage.events import SqlEvents, SqlHandled, SqlLeaves
+from storage.mailboxes import SqlForgotten, SqlMailboxes
 from storage.outgoing import SqlOutgoing
 from storage.reference import SqlReference
 from storage.referrals import SqlReferrals
@@ -82,6 +83,14 @@ class SqlAddresses:
     @property
     def outgoing(self) -> SqlOutgoing:
         return SqlOutgoing(self.connection)
+
+    @property
+    def mailboxes(self) -> SqlMailboxes:
+        return SqlMailboxes(self.connection)
+
+    @property
+    def forgotten(self) -> SqlForgotten:
+        return SqlForgotten(self.connection)
 
     async def commit(self) -> None:
         await self.connection.commit()

@@ -36,6 +36,11 @@ from domain.calendar import WorkingCalendar
 from domain.chats.memory import ChatMemories
 from domain.chats.staff_book import StaffBook
 from domain.desks.desk import NATIONAL, DeskKey
+from domain.followup.mailboxes import Mailboxes
+from domain.followup.notices import Notices
+from domain.followup.outbox import Outbox
+from domain.followup.outgoing import Addressee
+from domain.followup.windows import Windows
 from domain.moderation.desk import ModeratorDesk
 from domain.moderation.sessions import Sessions
 from domain.places.county import CountyCode
@@ -46,6 +51,7 @@ from domain.reports.check import Checked, check
 from domain.reports.clocks import Clocks
 from domain.reports.draft import Draft
 from domain.reports.event import Event
+from domain.reports.own import Held, OwnReport
 from domain.reports.report import Report, ReportId
 from domain.reports.submit import submit
 from domain.reports.topic import Topic
@@ -121,6 +127,44 @@ class House:
     @property
     def book(self) -> StaffBook:
         return StaffBook(stores=self.stores, seal=self.staff_seal, heed=lambda _: None)
+
+    @property
+    def mailboxes(self) -> Mailboxes:
+        seal = KeyringChatSeal(self.keyring, Purpose.FORGOTTEN)
+        return Mailboxes(stores=self.stores, seal=seal, clock=self.clock)
+
+    @property
+    def outbox(self) -> Outbox:
+        seal = KeyringChatSeal(self.keyring, Purpose.OUTBOX)
+        return Outbox(stores=self.stores, seal=seal, clock=self.clock, entropy=self.entropy)
+
+    def notices(self) -> Notices:
+        return Notices(
+            stores=self.stores,
+            sessions=self.sessions,
+            mailboxes=self.mailboxes,
+            outbox=self.outbox,
+            windows=Windows(),
+            clock=self.clock,
+            heed=lambda _: None,
+        )
+
+    def own(self, held: Held) -> OwnReport:
+        return OwnReport(
+            stores=self.stores,
+            custody=self.custody,
+            clock=self.clock,
+            entropy=self.entropy,
+            held=held,
+        )
+
+    async def followed(self, chat: int, **choices: Any) -> tuple[str, Report]:
+        """A report that was sent, and whose holder asked for news of it."""
+        code, report = await self.sent(**choices)
+        checked = await self.check(code)
+        to = Addressee(chat=chat, language=Language.KISWAHILI)
+        await self.mailboxes.open(checked.held.secret, to)
+        return code, report
 
     def draft(self, **choices: Any) -> Draft:
         """A whole one, of a topic that is not sensitive, for the county's own desk."""

@@ -32,6 +32,10 @@ class Sessions:
         self._open[member] = (session, chat, now)
         return session
 
+    def unlocked(self, now: datetime) -> tuple[Session, ...]:
+        """Whoever is unlocked and not idle. Does not count as activity."""
+        return tuple(s for s, _, seen in self._open.values() if now - seen < IDLE)
+
     def lock(self, member: MemberId) -> None:
         """Wipes the keys. Locking twice is harmless."""
         found = self._open.pop(member, None)

@@ -77,7 +77,9 @@ class Reports(Protocol):
         ...
 
     async def waiting(self, wanted: Wanted, *, limit: int, offset: int = 0) -> Sequence[Report]:
-        """Open or disputed reports: danger first, then oldest `received`, then REF."""
+        """Open or disputed reports, and others whose citizen said something that is unread:
+        danger first, then oldest `received`, then REF.
+        """
         ...
 
     async def count_waiting(self, wanted: Wanted) -> int: ...
@@ -86,6 +88,20 @@ class Reports(Protocol):
 
     async def untouched_since(self, day: date) -> Sequence[ReportId]:
         """Waiting reports in somebody's hands of which no event is newer than `day`."""
+        ...
+
+    async def notice_due(self, desks: Collection[DeskKey]) -> Sequence[Report]:
+        """Whose holder is to be told, by id."""
+        ...
+
+    async def unmoved(
+        self,
+        until: date,
+        *,
+        desks: Collection[DeskKey] | None = None,
+        state: State | None = None,
+    ) -> Sequence[Report]:
+        """Whose state is the same since that day or longer, by id."""
         ...
 
 
@@ -329,6 +345,29 @@ class OutgoingRows(Protocol):
         ...
 
 
+class Mailboxes(Protocol):
+    """Where news of one report goes. Slot and seal follow from the case secret."""
+
+    async def put(self, slot: bytes, sealed: bytes) -> None:
+        """In place of what the slot held."""
+        ...
+
+    async def get(self, slot: bytes) -> bytes | None: ...
+
+    async def remove(self, slots: Collection[bytes]) -> int:
+        """How many there were."""
+        ...
+
+
+class ForgottenChats(Protocol):
+    """Chats no notice goes to any more."""
+
+    async def put(self, row: ChatRow) -> None: ...
+    async def get(self, tags: Sequence[bytes]) -> ChatRow | None: ...
+    async def remove(self, tags: Sequence[bytes]) -> None: ...
+    async def remove_expired(self, now: datetime) -> int: ...
+
+
 class Addresses(Protocol):
     @property
     def chats(self) -> Chats: ...
@@ -336,6 +375,10 @@ class Addresses(Protocol):
     def staff_chats(self) -> StaffChats: ...
     @property
     def outgoing(self) -> OutgoingRows: ...
+    @property
+    def mailboxes(self) -> Mailboxes: ...
+    @property
+    def forgotten(self) -> ForgottenChats: ...
     async def commit(self) -> None: ...
 
 

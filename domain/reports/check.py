@@ -8,12 +8,23 @@ from itertools import takewhile
 from domain.calendar import WorkingCalendar
 from domain.errors import DomainError
 from domain.ledger.leaf import intake_leaf
-from domain.ports.sealing import CodeRefused, Custody, Opened, Sealer, Tried, Visits
-from domain.ports.stores import Stores
+from domain.ports.sealing import (
+    CaseSecret,
+    CodeRefused,
+    Custody,
+    Opened,
+    Sealer,
+    Tried,
+    Visits,
+)
+from domain.ports.stores import Cases, Stores
 from domain.ports.world import Clock
 from domain.reports.clocks import Clocks, Due, due
+from domain.reports.dialogue import Said
+from domain.reports.dialogue import opened as said_in
 from domain.reports.event import Event
 from domain.reports.history import true_history
+from domain.reports.own import Held, ReportGone
 from domain.reports.report import Report, ReportId
 from domain.reports.state import STANDING, Author, Standing, State
 
@@ -29,7 +40,9 @@ class ReportMissing(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """Never the original words. `detail` is a word of a list, or an office's key."""
+    """Never the original words. `detail` is a word of a list, or an office's key.
+    `dialogue`: what was said since, by number. `followed`: news of it goes to a chat.
+    """
 
     standing: Standing
     state: State
@@ -38,6 +51,9 @@ class Checked:
     detail: str | None
     due: Due | None
     visits: Visits
+    held: Held
+    dialogue: tuple[Said, ...] = ()
+    followed: bool = False
 
 
 async def check(
@@ -67,10 +83,71 @@ async def check(
         opened = _open(tried, report, shred_key, today, known=known)
         if report is None:
             raise CodeRefused
-        author = _who_said_so(await true_history(cases, report, custody), report.state)
+        seen = await _seen(cases, report, opened.case, custody)
         await cases.reports.keep_visits(report.id, opened.visits_sealed)
         await cases.commit()
-    return _checked(report, author, opened, due(report, today, calendar, clocks))
+    followed = await _is_followed(stores, opened.case)
+    awaited = due(report, today, calendar, clocks)
+    return seen.checked(opened.case, opened.visits, awaited, followed=followed)
+
+
+async def look_again(
+    last: Checked,
+    *,
+    stores: Stores,
+    custody: Custody,
+    clock: Clock,
+    calendar: WorkingCalendar,
+    clocks: Clocks,
+) -> Checked:
+    """After an act, without the code; no visit is counted.
+
+    Raises ReportGone, RecordChanged, EnvelopeLost, Changed.
+    """
+    secret = last.held.secret
+    async with stores.cases() as cases:
+        report = await cases.reports.get(last.held.report)
+        if report is None:
+            raise ReportGone
+        seen = await _seen(cases, report, secret, custody)
+    followed = await _is_followed(stores, secret)
+    awaited = due(report, clock.now().date(), calendar, clocks)
+    return seen.checked(secret, last.visits, awaited, followed=followed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    report: Report
+    author: Author
+    dialogue: tuple[Said, ...]
+
+    def checked(
+        self, secret: CaseSecret, visits: Visits, awaited: Due | None, *, followed: bool
+    ) -> Checked:
+        report = self.report
+        return Checked(
+            standing=STANDING[report.state],
+            state=report.state,
+            since=report.since,
+            author=self.author,
+            detail=report.detail,
+            due=awaited,
+            visits=visits,
+            held=Held(report=report.id, secret=secret, said=len(self.dialogue)),
+            dialogue=self.dialogue,
+            followed=followed,
+        )
+
+
+async def _seen(cases: Cases, report: Report, secret: CaseSecret, custody: Custody) -> _Seen:
+    author = _who_said_so(await true_history(cases, report, custody), report.state)
+    dialogue = said_in(await cases.entries.of(report.id), secret)
+    return _Seen(report=report, author=author, dialogue=dialogue)
+
+
+async def _is_followed(stores: Stores, secret: CaseSecret) -> bool:
+    async with stores.addresses() as addresses:
+        return await addresses.mailboxes.get(secret.mailbox_slot()) is not None
 
 
 def _who_said_so(events: Sequence[Event], state: State) -> Author:
@@ -88,15 +165,3 @@ def _open(
         if known:
             raise ReportMissing from None
         raise
-
-
-def _checked(report: Report, author: Author, opened: Opened, awaited: Due | None) -> Checked:
-    return Checked(
-        standing=STANDING[report.state],
-        state=report.state,
-        since=report.since,
-        author=author,
-        detail=report.detail,
-        due=awaited,
-        visits=opened.visits,
-    )

@@ -5,6 +5,8 @@ from datetime import date
 
 from domain.calendar import WorkingCalendar
 from domain.desks.desk import DeskKey, desk_for
+from domain.followup.mailboxes import Mailboxes
+from domain.followup.outgoing import Addressee
 from domain.forums.book import ForumBook
 from domain.lines.help_line import HelpLine
 from domain.places.county import AreaKey, CountyCode
@@ -13,10 +15,12 @@ from domain.ports.chat import Chat, Cleared, Language
 from domain.ports.sealing import Custody, FreshCode, Sealer
 from domain.ports.stores import Stores
 from domain.ports.world import Clock, Entropy
-from domain.reports.check import Checked, check
+from domain.reports.check import Checked, check, look_again
 from domain.reports.clocks import Clocks
 from domain.reports.draft import Draft
+from domain.reports.own import Held, Own, OwnReport
 from domain.reports.report import ReportId
+from domain.reports.state import State
 from domain.reports.submit import Sent, submit
 from domain.reports.tries import ChatTries
 from domain.reports.wishes import KeptOut
@@ -41,7 +45,8 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenDesk:
-    """One per chat and update; holds no state of its own. `tries` are the chat's wrong
+    """One per chat and update; holds no state of its own. `number` is the chat's, for its
+    mailbox and its tombstone alone. `tries` are the chat's wrong
     codes of late, of which its next desk must know.
     """
 
@@ -55,6 +60,8 @@ class CitizenDesk:
     gazetteer: Gazetteer
     help_lines: tuple[HelpLine, ...]
     chat: Chat
+    number: int = field(repr=False)
+    mailboxes: Mailboxes
     tries: ChatTries = field(default_factory=ChatTries)
 
     def new_draft(self) -> Draft:
@@ -117,6 +124,40 @@ class CitizenDesk:
                 clocks=self.clocks,
             )
 
+    async def look_again(self, last: Checked) -> Checked:
+        """Raises ReportGone, RecordChanged, EnvelopeLost, Changed."""
+        return await look_again(
+            last,
+            stores=self.stores,
+            custody=self.custody,
+            clock=self.clock,
+            calendar=self.calendar,
+            clocks=self.clocks,
+        )
+
+    async def say(self, held: Held, kind: Own, words: str, subject: str | None) -> None:
+        """Raises TooLong, ReportGone, RecordChanged, Changed."""
+        await self._own(held).say(kind, words, subject)
+
+    async def judge(self, held: Held, to: State) -> None:
+        """Raises MoveRefused, ReportGone, RecordChanged, Changed."""
+        await self._own(held).judge(to)
+
+    async def follow_own(self, held: Held, language: Language) -> None:
+        await self.mailboxes.open(held.secret, Addressee(chat=self.number, language=language))
+
+    async def stop_notices(self, slot: bytes) -> None:
+        await self.mailboxes.close([slot])
+
+    def _own(self, held: Held) -> OwnReport:
+        return OwnReport(
+            stores=self.stores,
+            custody=self.custody,
+            clock=self.clock,
+            entropy=self.entropy,
+            held=held,
+        )
+
     async def remember(self, *, language: Language, shared: bool) -> Remembered:
         await self.chat.remember(language=language, shared=shared)
         return Remembered()
@@ -125,5 +166,6 @@ class CitizenDesk:
         return await self.chat.clear()
 
     async def forget(self) -> Forgotten:
+        await self.mailboxes.forget(self.number)
         await self.chat.forget()
         return Forgotten()

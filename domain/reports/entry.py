@@ -24,7 +24,8 @@ class EntryKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """`number` counts within the report, from 0. `day` is coarse on purpose. `sealed` holds
-    the words, padded; `subject` is the referral a summary belongs to.
+    the words, padded; `subject` is the referral a summary and the word on it belong to, or
+    the number of the question that an answer is to.
     """
 
     report: ReportId

@@ -12,9 +12,9 @@ class ReportRow(SQLModel, table=True):
     """`kept_out`: words in sorted order, with commas. Envelopes are bytes, the rest is plain.
 
     `queue_rank`: 0 waits and is danger, 1 waits, NULL waits no more. It follows from state
-    and danger, and is kept so that the index of the queue is in the queue's own order; the
-    index holds all a queue asks for, so that no envelope is read to count or sort. The other
-    index finds what has stood still for long.
+    and danger, and from what is unread; it is kept so that the index of the queue is in the
+    queue's own order; the index holds all a queue asks for, so that no envelope is read to
+    count or sort. The other index finds what has stood still for long.
     """
 
     __tablename__ = "report"

@@ -18,6 +18,7 @@ from bot.dialogue.converse import converse
 from bot.dialogue.heard import Commanded, Heard, Pressed, Typed
 from bot.dialogue.screen import Button, Screen
 from bot.texts.catalogue import TAG, Catalogues
+from crypto.case_secret import CaseSecret
 from domain.desks.desk import NATIONAL, DeskKey, NobodyReads, desk_for
 from domain.errors import DomainError
 from domain.forums.book import ForumBook
@@ -31,13 +32,19 @@ from domain.ports.sealing import CodeMalformed, CodeRefused, FreshCode
 from domain.reports.check import Checked
 from domain.reports.desk import CitizenDesk, Forgotten, Reader, Remembered
 from domain.reports.draft import Draft, Incomplete
+from domain.reports.own import Held, Own
 from domain.reports.report import Locator, ReportId
+from domain.reports.state import State as ReportState
 from domain.reports.submit import Sent
 from domain.reports.wishes import KeptOut
 
 CATALOGUES = Catalogues.load()
 OPERATOR = "Watu <Wazi> & Co"
 TODAY = date(2026, 11, 2)
+
+
+HELD = Held(report=ReportId(bytes(16)), secret=CaseSecret(value=bytes(range(32))), said=0)
+"""What a right code leaves in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,11 @@ class FakeDesk:
     cleared: int = 0
     undeletable: int = 0
     forgotten: int = 0
+    said: list[tuple[Own, str, str | None]] = field(default_factory=list)
+    judged: list[ReportState] = field(default_factory=list)
+    followed_in: Language | None = None
+    stopped: list[bytes] = field(default_factory=list)
+    stands_now: Checked | None = None
     help_lines: tuple[HelpLine, ...] = field(default_factory=load_help_lines)
     gazetteer: Gazetteer = field(default_factory=load_gazetteer)
     forums: tuple[Forum, ...] = field(default_factory=load_forums)
@@ -120,6 +132,25 @@ class FakeDesk:
         if typed in self.standing:
             return self.standing[typed]
         raise CodeRefused if len(typed) > len("7K3F9Q") else CodeMalformed
+
+    async def look_again(self, last: Checked) -> Checked:
+        return self.stands_now or last
+
+    async def say(self, _: Held, kind: Own, words: str, subject: str | None) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.said.append((kind, words, subject))
+
+    async def judge(self, _: Held, to: ReportState) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.judged.append(to)
+
+    async def follow_own(self, _: Held, language: Language) -> None:
+        self.followed_in = language
+
+    async def stop_notices(self, slot: bytes) -> None:
+        self.stopped.append(slot)
 
     async def remember(self, *, language: Language, shared: bool) -> Remembered:
         self.remembered = (language, shared)

@@ -156,7 +156,7 @@ def _is_late_danger(report: Report, late: date | None) -> bool:
 def _is_wanted(one: Report, wanted: Wanted) -> bool:
     late = wanted.late_since
     return (
-        (one.state.is_open or one.state is State.DISPUTED)
+        (one.state.is_open or one.state is State.DISPUTED or one.unread)
         and one.desk in wanted.desks
         and wanted.topic in {None, one.topic}
         and wanted.held_by in {None, one.claimed_by}

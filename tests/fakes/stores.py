@@ -22,6 +22,7 @@ from domain.reports.event import Event
 from domain.reports.report import Locator, Report, ReportId, ReportRef
 from domain.reports.state import State
 from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId
+from tests.fakes.mailboxes import FakeForgotten, FakeMailboxes
 from tests.fakes.outgoing import FakeOutgoingRows
 from tests.fakes.referrals import FakeReferrals
 from tests.fakes.store_work import (
@@ -74,6 +75,24 @@ class FakeReports:
     async def count_waiting(self, wanted: Wanted) -> int:
         return len(self._wanted(wanted))
 
+    async def notice_due(self, desks: Collection[DeskKey]) -> Sequence[Report]:
+        found = [r for r in self.work.seen.reports.values() if r.desk in desks and r.notice_due]
+        return sorted(found, key=lambda r: r.id)
+
+    async def unmoved(
+        self,
+        until: date,
+        *,
+        desks: Collection[DeskKey] | None = None,
+        state: State | None = None,
+    ) -> Sequence[Report]:
+        found = [
+            r
+            for r in self.work.seen.reports.values()
+            if r.since <= until and (desks is None or r.desk in desks) and state in {None, r.state}
+        ]
+        return sorted(found, key=lambda r: r.id)
+
     async def count(self, desks: Collection[DeskKey]) -> dict[State, int]:
         states = [r.state for r in self.work.seen.reports.values() if r.desk in desks]
         return {state: states.count(state) for state in set(states)}
@@ -104,7 +123,7 @@ def _is_wanted(report: Report, wanted: Wanted) -> bool:
     late = wanted.late_since
     return (
         report.desk in wanted.desks
-        and (report.state.is_open or report.state is State.DISPUTED)
+        and (report.state.is_open or report.state is State.DISPUTED or report.unread)
         and wanted.topic in {None, report.topic}
         and wanted.held_by in {None, report.claimed_by}
         and not (wanted.free and report.claimed_by)
@@ -353,6 +372,8 @@ class FakeAddresses:
         self.chats = FakeChats(work)
         self.staff_chats = FakeStaffChats(work)
         self.outgoing = FakeOutgoingRows(work)
+        self.mailboxes = FakeMailboxes(work)
+        self.forgotten = FakeForgotten(work)
         self.commit = work.commit
 
 

@@ -27,10 +27,12 @@ from domain.ports.sealing import CodeRefused, CodeSlip, KeyRefused, Visits
 from domain.ports.stores import LocatorTaken
 from domain.reports.check import Checked, ReportMissing
 from domain.reports.clocks import Due, NextStep
+from domain.reports.dialogue import Said
 from domain.reports.draft import MAX_WORDS, TooLong
+from domain.reports.entry import EntryKind
 from domain.reports.state import STANDING, Author, NoActionReason, Want
 from domain.reports.state import State as ReportState
-from tests.fakes.citizen_talk import OPERATOR, TODAY, FakeDesk, Talk, buttons_of, written
+from tests.fakes.citizen_talk import HELD, OPERATOR, TODAY, FakeDesk, Talk, buttons_of, written
 
 CODE = "7K3F9Q-4821-3390-5527-1064"
 MOST_LINES = 12
@@ -67,6 +69,24 @@ steps = st.lists(
     st.one_of(st.tuples(st.just(A_BUTTON), st.integers(0, 20)), others, texts.map(Typed)),
     max_size=25,
 )
+A_DIALOGUE = tuple(
+    Said(
+        number=number,
+        kind=kind,
+        author=Author.MODERATOR,
+        day=TODAY,
+        words="Is it dark?",
+        subject=subject,
+    )
+    for number, (kind, subject) in enumerate(
+        [
+            (EntryKind.QUESTION, None),
+            (EntryKind.SUMMARY, "K7M2QX"),
+            (EntryKind.QUESTION, None),
+            (EntryKind.ANSWER, "0"),
+        ]
+    )
+)
 reports_stand = st.builds(
     lambda state, detail, step, late, count: Checked(
         standing=STANDING[state],
@@ -76,6 +96,9 @@ reports_stand = st.builds(
         detail=detail,
         due=Due(step=step, by=TODAY, late=late),
         visits=Visits(count=count, last=TODAY if count != 2 else None),
+        held=HELD,
+        dialogue=A_DIALOGUE[: count % 5],
+        followed=late,
     ),
     st.sampled_from(list(ReportState)),
     st.sampled_from([None, "county_police", *Want, *NoActionReason]),

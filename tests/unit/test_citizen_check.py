@@ -14,7 +14,7 @@ from domain.ports.sealing import CodeMalformed, CodeRefused, CodeSlip, Visits
 from domain.reports.check import Checked, ReportMissing
 from domain.reports.clocks import Due, NextStep
 from domain.reports.state import STANDING, Author, NoActionReason, State, Want
-from tests.fakes.citizen_talk import TODAY, FakeDesk, Talk
+from tests.fakes.citizen_talk import HELD, TODAY, FakeDesk, Talk
 
 CODE = "7K3F9Q-4821-3390-5527-1064"
 FIRST_VISIT = Visits(count=1, last=None)
@@ -36,6 +36,7 @@ def standing(
         detail=detail,
         due=due,
         visits=visits,
+        held=HELD,
     )
 
 

@@ -297,6 +297,8 @@ def citizen_desk(house: House) -> CitizenDesk:
         gazetteer=Gazetteer(()),
         help_lines=(),
         chat=cast("Any", None),
+        number=4711,
+        mailboxes=house.mailboxes,
     )
 
 

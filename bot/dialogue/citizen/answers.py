@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.dialogue.citizen import check, forums, lines, place, poster, report, review, wishes
+from bot.dialogue.citizen import check, forums, lines, own, place, poster, report, review, wishes
 from bot.dialogue.citizen.asks import (
     Begun,
     Counties,
@@ -12,7 +12,7 @@ from bot.dialogue.citizen.asks import (
     PlaceTaken,
     RescueFound,
 )
-from bot.dialogue.citizen.cards import Forgetting, Vanishing
+from bot.dialogue.citizen.cards import AnsweringDesk, Forgetting, Vanishing
 from bot.dialogue.citizen.forum_asks import (
     CountiesWithForums,
     CountyUnsure,
@@ -20,6 +20,7 @@ from bot.dialogue.citizen.forum_asks import (
     PosterUnknown,
     Proposed,
 )
+from bot.dialogue.citizen.own_asks import Looked, Stopped
 from bot.dialogue.citizen.state import State, Unsent
 from bot.dialogue.citizen.step import CitizenStep
 from bot.dialogue.converse import Step
@@ -50,8 +51,8 @@ def answered(state: State, answer: Heard) -> CitizenStep:
             ForumList() | CountiesWithForums() | CountyUnsure() | PosterRead() | PosterUnknown(),
         ):
             return _answered_of_forums(state, answer)
-        case _, Checked():
-            return Step(check.checked(state, answer))
+        case _, Checked() | Looked() | Stopped():
+            return Step(_answered_of_own(state, answer))
         case _, Cleared(left=left):
             text = Text("clear.left", count=left) if left else Text("clear.done")
             return Step(state.shows(Vanishing(text=text)))
@@ -61,6 +62,18 @@ def answered(state: State, answer: Heard) -> CitizenStep:
             return _answered_to_report(state, unsent, answer)
         case _:
             raise TypeError(answer)
+
+
+def _answered_of_own(state: State, answer: Checked | Looked | Stopped) -> State:
+    match answer:
+        case Checked():
+            return check.checked(state, answer)
+        case Looked():
+            return own.looked(state, answer)
+        case Stopped():
+            return own.stopped(state)
+        case _:
+            assert_never(answer)
 
 
 def _answered_of_forums(state: State, answer: AnswerOfForums) -> CitizenStep:
@@ -105,6 +118,8 @@ def refused(state: State, error: DomainError) -> CitizenStep:
     match state.report, state.card, error:
         case Unsent() as unsent, _, LocatorTaken():
             return review.code_taken(state, unsent)
+        case _, AnsweringDesk(), _:
+            return Step(state.leaves(Text(error.key, error.params)))
         case _, Vanishing() | Forgetting(), _:
             return Step(state.home().told(error))
         case _:

@@ -11,6 +11,7 @@ from domain.forums.promised import Promise
 from domain.lines.help_line import HelpLine
 from domain.places.county import Place
 from domain.reports.check import Checked
+from domain.reports.dialogue import Said
 from domain.reports.topic import Topic
 
 Act = Typed | Pressed | Commanded
@@ -94,7 +95,18 @@ class TypingCode: ...
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowingStanding:
+    """`whose`: whose phone this is, is asked before news is sent to it."""
+
     checked: Checked
+    whose: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweringDesk:
+    """The next message answers the question, or adds something where there is none."""
+
+    checked: Checked
+    question: Said | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +194,8 @@ class KeepingCode:
 
 FirstUse = ChoosingLanguage | ReadingSafety | AskingPhone
 OfForums = Forums | SeekingForums | AtForum | Promises
-Aside = Menu | Help | Privacy | Lines | LinesFor | TypingCode | ShowingStanding
+OfOwn = ShowingStanding | AnsweringDesk
+Aside = Menu | Help | Privacy | Lines | LinesFor | TypingCode | OfOwn
 Leaving = Vanishing | Forgetting
 Placing = ChoosingCounty | BrowsingCounties | ChoosingArea | ChoosingForumCounty
 Wishing = More | KeepingOut | LimitingReach | RelatingForum

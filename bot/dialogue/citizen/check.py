@@ -2,6 +2,7 @@
 
 import re
 
+from bot.dialogue.citizen import own
 from bot.dialogue.citizen.asks import Check
 from bot.dialogue.citizen.buttons import stacked, way_out
 from bot.dialogue.citizen.cards import ShowingStanding, TypingCode
@@ -61,9 +62,15 @@ def standing_screen(state: State, card: ShowingStanding) -> Screen:
             stacked(Text("check.standing", {"standing": named(found.standing)}), *_why(found)),
             Text("check.since", {"since": found.since, "author": named(found.author)}),
             *((_next(found.due),) if found.due else ()),
+            *own.dialogue_of(found),
             _visits(found.visits),
+            *((Text("check.follow_whose"),) if card.whose else ()),
         ),
-        rows=((Button("check:another", Text("button.another_code")),), *way_out(state)),
+        rows=(
+            *own.rows_of(found, whose=card.whose),
+            (Button("check:another", Text("button.another_code")),),
+            *way_out(state),
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from bot.dialogue.citizen import (
     forums,
     lines,
     menu,
+    own,
     place,
     poster,
     report,
@@ -18,10 +19,12 @@ from bot.dialogue.citizen.answers import answered, refused
 from bot.dialogue.citizen.buttons import HOME, MENU
 from bot.dialogue.citizen.cards import (
     Act,
+    AnsweringDesk,
     ChoosingLanguage,
     Forgetting,
     KeepingCode,
     Menu,
+    OfOwn,
     TypingCode,
     Vanishing,
 )
@@ -39,6 +42,7 @@ from bot.dialogue.heard import (
     Typed,
     Unreadable,
 )
+from bot.dialogue.outgoing.notice import STOP
 from bot.dialogue.screen import Text
 from domain.ports.chat import Language
 
@@ -105,7 +109,7 @@ def _from_stranger(state: State, act: Act | Unreadable) -> CitizenStep | None:
     """
     then: Act | None
     match act:
-        case Pressed(button) if button.startswith("language:"):
+        case Pressed(button) if button.startswith(("language:", f"{STOP}:")):
             return None
         case Typed(text) if text.strip() and not check.looks_like_code(text, writing=False):
             return None
@@ -141,7 +145,7 @@ def _pressed(state: State, button: str) -> CitizenStep:
 def _to_card(state: State, button: str) -> CitizenStep | None:
     match state.report:
         case Unsent() as unsent:
-            own = (
+            waiting = (
                 report.hear(state, unsent, button)
                 or place.hear(state, unsent, button)
                 or poster.hear(state, unsent, button)
@@ -149,21 +153,24 @@ def _to_card(state: State, button: str) -> CitizenStep | None:
                 or wishes.hear(state, unsent, button)
             )
         case Delivered():
-            own = review.hear_keeping(state, button)
+            waiting = review.hear_keeping(state, button)
         case None:
-            own = None
+            waiting = None
     return (
-        own
+        waiting
         or start.hear(state, button)
         or menu.hear(state, button)
         or lines.hear(state, button)
         or forums.hear(state, button)
         or check.hear(state, button)
+        or own.hear(state, button)
     )
 
 
 def _old(state: State, button: str) -> State:
     """A button of a card that is no more: the same card again, or what became of it."""
+    if button.partition(":")[0] == own.OWN and not isinstance(state.card, OfOwn | Vanishing):
+        return state.shows(TypingCode()).says(Text("check.code_again"))
     if button.partition(":")[0] in REPORT_CARDS and not isinstance(state.card, Vanishing):
         match state.report:
             case Delivered():
@@ -192,6 +199,8 @@ def _typed(state: State, text: str) -> CitizenStep:
         return check.tried(state, text)
     if isinstance(state.card, TypingCode):
         return check.tried(state, text)
+    if isinstance(state.card, AnsweringDesk):
+        return own.typed(state, state.card, text)
     return (
         place.hear_typed(state, text)
         or forums.hear_typed(state, text)

@@ -8,6 +8,7 @@ from bot.dialogue.citizen import (
     forums,
     lines,
     menu,
+    own,
     place,
     poster,
     report,
@@ -16,6 +17,7 @@ from bot.dialogue.citizen import (
     wishes,
 )
 from bot.dialogue.citizen.cards import (
+    AnsweringDesk,
     Aside,
     AskingPhone,
     AtForum,
@@ -74,7 +76,14 @@ def _card(state: State) -> Screen:
         case KeepingCode(), Delivered() as delivered:
             return review.keeping_screen(delivered)
         case (
-            Menu() | Help() | Privacy() | Lines() | LinesFor() | TypingCode() | ShowingStanding()
+            Menu()
+            | Help()
+            | Privacy()
+            | Lines()
+            | LinesFor()
+            | TypingCode()
+            | ShowingStanding()
+            | AnsweringDesk()
         ) as card, _:
             return _aside(state, card)
         case (Forums() | SeekingForums() | AtForum() | Promises()) as card, _:
@@ -115,6 +124,8 @@ def _aside(state: State, card: Aside) -> Screen:
             return check.typing_screen(state)
         case ShowingStanding():
             return check.standing_screen(state, card)
+        case AnsweringDesk():
+            return own.answering_screen(state, card)
         case _:
             assert_never(card)
 

@@ -4,9 +4,10 @@ leaves.
 
 from collections.abc import Callable, Mapping
 
+from bot.dialogue.outgoing.notice import notice
 from bot.dialogue.screen import Screen
 from domain.followup.outgoing import MessageKind
 
 Letter = Callable[[Mapping[str, object]], Screen]
 
-LETTERS: dict[MessageKind, Letter] = {}
+LETTERS: dict[MessageKind, Letter] = {MessageKind.NOTICE: notice}

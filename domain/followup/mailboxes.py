@@ -1,0 +1,80 @@
+"""Where news of one report goes: a row in *addresses* that only its case secret finds and
+opens. It cannot be found by chat, so `/forget` leaves a tombstone instead.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from domain.followup.outgoing import Addressee
+from domain.ports.chat import Language
+from domain.ports.chats import ChatSeal
+from domain.ports.sealing import CaseSecret
+from domain.ports.stores import Addresses, ChatRow, Stores
+from domain.ports.world import Clock
+
+KEPT = timedelta(days=90)
+"""A mailbox after its report's last move, and a tombstone: which so outlives every mailbox
+it speaks of.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailboxes:
+    """`seal`: the service keyring, for tombstones alone."""
+
+    stores: Stores
+    seal: ChatSeal
+    clock: Clock
+
+    async def open(self, secret: CaseSecret, to: Addressee) -> None:
+        """Twice is harmless; the chat that asked last is told."""
+        body = json.dumps([to.chat, to.language, self.clock.now().isoformat()]).encode()
+        async with self.stores.addresses() as addresses:
+            await addresses.mailboxes.put(secret.mailbox_slot(), secret.seal_mailbox(body))
+            await addresses.commit()
+
+    async def close(self, slots: Collection[bytes]) -> int:
+        async with self.stores.addresses() as addresses:
+            closed = await addresses.mailboxes.remove(slots)
+            await addresses.commit()
+        return closed
+
+    async def forget(self, chat: int) -> None:
+        """No notice goes to this chat, unless it is asked for again after this moment."""
+        now, tags = self.clock.now(), self.seal.tags(chat)
+        expires = now.astimezone(UTC) + KEPT + timedelta(days=1)
+        row = ChatRow(
+            tag=tags[0],
+            sealed=self.seal.seal(tags[0], now.isoformat().encode()),
+            expires=expires.replace(hour=0, minute=0, second=0, microsecond=0),
+        )
+        async with self.stores.addresses() as addresses:
+            await addresses.forgotten.remove(tags[1:])
+            await addresses.forgotten.put(row)
+            await addresses.commit()
+
+    async def addressees(self, secrets: Collection[CaseSecret]) -> tuple[Addressee | None, ...]:
+        """For each secret, who wants to hear. Raises EnvelopeLost."""
+        async with self.stores.addresses() as addresses:
+            return tuple([await self._addressee(addresses, secret) for secret in secrets])
+
+    async def drop_expired(self, _: datetime) -> int:
+        """Tombstones whose time is over."""
+        async with self.stores.addresses() as addresses:
+            dropped = await addresses.forgotten.remove_expired(self.clock.now())
+            await addresses.commit()
+        return dropped
+
+    async def _addressee(self, addresses: Addresses, secret: CaseSecret) -> Addressee | None:
+        sealed = await addresses.mailboxes.get(secret.mailbox_slot())
+        if sealed is None:
+            return None
+        chat, language, opted_in = json.loads(secret.open_mailbox(sealed))
+        row = await addresses.forgotten.get(self.seal.tags(chat))
+        if row is not None:
+            forgotten = datetime.fromisoformat(self.seal.open(row.tag, row.sealed).decode())
+            if datetime.fromisoformat(opted_in) <= forgotten:
+                return None
+        return Addressee(chat=chat, language=Language(language))

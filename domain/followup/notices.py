@@ -1,0 +1,135 @@
+"""News of one's own report. A change marks its report, followed or not; the notices are
+written later, many at once, so that no message meets the change it belongs to.
+"""
+
+import base64
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from domain.errors import DomainError
+from domain.followup.mailboxes import KEPT, Mailboxes
+from domain.followup.outbox import Outbox
+from domain.followup.outgoing import Addressee, Message, MessageKind
+from domain.followup.windows import Windows
+from domain.moderation.sessions import Sessions
+from domain.ports.sealing import CaseSecret, EnvelopeLost, Session
+from domain.ports.stores import Cases, Changed, Stores
+from domain.ports.world import Clock
+from domain.reports.event import EventKind
+from domain.reports.report import Report, ReportId
+
+FEWEST = 5
+"""Due reports in one batch, followed or not."""
+
+LONGEST = timedelta(days=3)
+"""After these a batch may be smaller: nobody waits for ever at a quiet desk."""
+
+NEWS = frozenset(set(EventKind) - {EventKind.RELEASED, EventKind.ANSWERED, EventKind.ADDED})
+"""Events that may have marked a report."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Notices:
+    """Lives in the process in which moderators unlock: only there is a case secret opened.
+    `lost`: reports whose secret does not open; the alarm is raised once.
+    """
+
+    stores: Stores
+    sessions: Sessions
+    mailboxes: Mailboxes
+    outbox: Outbox
+    windows: Windows
+    clock: Clock
+    heed: Callable[[DomainError], object]
+    lost: set[ReportId] = field(default_factory=set)
+    swept: date | None = None
+
+    async def run(self) -> int:
+        """1. Which reports of unlocked desks are due. 2. Whom they go to, in memory alone.
+        3. One shuffled batch, keyed by secret and window, so that a crash writes none twice.
+        4. Only then the marks are taken away, where nothing has happened since.
+
+        How many notices were written.
+        """
+        sessions = self.sessions.unlocked(self.clock.now())
+        desks = frozenset(desk for session in sessions for desk in session.desks)
+        if not desks:
+            return 0
+        async with self.stores.cases() as cases:
+            marked = await cases.reports.notice_due(desks)
+            if not await self._is_time(cases, marked):
+                return 0
+        due = await self._opened(marked, sessions)
+        addressees = await self.mailboxes.addressees([secret for _, secret in due])
+        pairs = zip(due, addressees, strict=True)
+        written = await self.outbox.post(
+            [self._notice(secret, to) for (_, secret), to in pairs if to is not None]
+        )
+        await self._unmark([report for report, _ in due])
+        return written
+
+    async def sweep(self) -> int:
+        """Mailboxes of reports that have not moved for ninety days; once a day."""
+        now = self.clock.now()
+        sessions = self.sessions.unlocked(now)
+        desks = frozenset(desk for session in sessions for desk in session.desks)
+        if not desks or self.swept == now.date():
+            return 0
+        async with self.stores.cases() as cases:
+            over = await cases.reports.unmoved(now.date() - KEPT, desks=desks)
+        slots = [secret.mailbox_slot() for _, secret in await self._opened(over, sessions)]
+        self.swept = now.date()
+        return await self.mailboxes.close(slots)
+
+    async def _is_time(self, cases: Cases, marked: Iterable[Report]) -> bool:
+        there = [report for report in marked if report.id not in self.lost]
+        if len(there) >= FEWEST:
+            return True
+        oldest = self.clock.now().date() - LONGEST
+        return any([await _since(cases, report) <= oldest for report in there])
+
+    async def _opened(
+        self, reports: Iterable[Report], sessions: tuple[Session, ...]
+    ) -> list[tuple[Report, CaseSecret]]:
+        opened = []
+        for report in reports:
+            session = next(each for each in sessions if report.desk in each.desks)
+            async with self.stores.shreds() as shreds:
+                key = await shreds.get(report.id)
+            try:
+                opened.append((report, session.case(report, key or b"")))
+            except EnvelopeLost as lost:
+                if report.id not in self.lost:
+                    self.lost.add(report.id)
+                    self.heed(lost)
+        return opened
+
+    def _notice(self, secret: CaseSecret, to: Addressee) -> Message:
+        window = self.windows.next_after(self.clock.now())
+        anchor = window.isoformat()
+        slot = base64.urlsafe_b64encode(secret.mailbox_slot()).decode().rstrip("=")
+        return Message(
+            subject=secret.notice_id(anchor),
+            kind=MessageKind.NOTICE,
+            anchor=anchor,
+            due=window,
+            to=to,
+            facts={"slot": slot},
+        )
+
+    async def _unmark(self, reports: Iterable[Report]) -> None:
+        """In bulk. Whatever changed meanwhile keeps its mark, and is resolved again."""
+        async with self.stores.cases() as cases:
+            for report in reports:
+                try:
+                    await cases.reports.replace(report, replace(report, notice_due=False))
+                except Changed:
+                    continue
+            await cases.commit()
+
+
+async def _since(cases: Cases, report: Report) -> date:
+    """The day of the last event that can have marked it: a question leaves `since` alone."""
+    news = [event.day for event in await cases.events.of(report.id) if event.kind in NEWS]
+    return max(news, default=report.since)
