@@ -39,3 +39,6 @@ class DryStores:
     async def shreds(self) -> AsyncIterator[Shreds]:
         async with self.stores.shreds() as work:
             yield cast("Shreds", _Dry(work))
+
+    async def scrub_shreds(self) -> None:
+        """Nothing was destroyed."""

@@ -33,6 +33,7 @@ from domain.followup.bells import Daily
 from domain.followup.mailboxes import Mailboxes
 from domain.followup.notices import Notices
 from domain.followup.outbox import Outbox
+from domain.ledger.batch import batch_leaves
 from domain.lines.help_line import HelpLine
 from domain.moderation.desk import ModeratorDesk
 from domain.moderation.expiry import release_claims
@@ -45,6 +46,7 @@ from domain.ports.world import Clock
 from domain.referrals.desk import OfficerDesk
 from domain.reports.clocks import Clocks
 from domain.reports.desk import CitizenDesk
+from domain.reports.retention import retention
 from domain.reports.tries import Tries
 from domain.staff.enrol import EnrolmentDesk
 from domain.staff.member import MemberId
@@ -234,6 +236,8 @@ class House:
                 bell=Daily(at=time(4, 30)),
                 run=self.mailboxes().drop_expired,
             ),
+            BellJob(name="retention", bell=Daily(at=time(4, 40)), run=self._retention),
+            BellJob(name="batch-leaves", bell=Daily(at=time(4, 50)), run=self._batch_leaves),
         )
 
     async def _ask_again(self, moment: datetime) -> int:
@@ -273,6 +277,19 @@ class House:
     def dry(self) -> "House":
         """Does everything and keeps nothing."""
         return replace(self, stores=DryStores(self.stores))
+
+    async def _retention(self, moment: datetime) -> int:
+        return await retention(
+            moment,
+            stores=self.stores,
+            custody=self.custody,
+            clock=self.clock,
+            clocks=self.clocks,
+            heed=heeding(self.log),
+        )
+
+    async def _batch_leaves(self, moment: datetime) -> int:
+        return await batch_leaves(moment, stores=self.stores, entropy=self.entropy)
 
 
 def place_names(gazetteer: Gazetteer) -> dict[str, str]:

@@ -1,23 +1,22 @@
-"""What happened to reports, the pending leaves, and the staff commands carried out."""
+"""What happened to reports, and the staff commands carried out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.ledger.leaf import LeafHash
 from domain.ports.stores import Changed
 from domain.reports.event import Event, EventKind
 from domain.reports.report import ReportId
 from domain.reports.state import Author, State
 from domain.staff.member import MemberId
 from storage.tables.metadata import table_of
-from storage.tables.reports import EventRow, HandledUpdateRow, PendingLeafRow
+from storage.tables.reports import EventRow, HandledUpdateRow
 from storage.writing import insert_once
 
 EVENT = table_of(EventRow)
-LEAF = table_of(PendingLeafRow)
 HANDLED = table_of(HandledUpdateRow)
 
 
@@ -64,20 +63,15 @@ class SqlEvents:
 
 
 @dataclass(frozen=True, slots=True)
-class SqlLeaves:
-    connection: AsyncConnection
-
-    async def add(self, leaf: LeafHash) -> None:
-        await insert_once(self.connection, LEAF, {"hash": leaf})
-
-    async def has(self, leaf: LeafHash) -> bool:
-        found = await self.connection.execute(select(LEAF.c.hash).where(LEAF.c.hash == leaf))
-        return found.first() is not None
-
-
-@dataclass(frozen=True, slots=True)
 class SqlHandled:
     connection: AsyncConnection
 
     async def add(self, update_id: int) -> bool:
         return await insert_once(self.connection, HANDLED, {"update_id": update_id})
+
+    async def sweep(self, today: date, *, drop_before: date) -> int:
+        await self.connection.execute(
+            update(HANDLED).where(HANDLED.c.met.is_(None)).values(met=today)
+        )
+        gone = await self.connection.execute(delete(HANDLED).where(HANDLED.c.met < drop_before))
+        return gone.rowcount

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.desks.desk import DeskKey
@@ -12,12 +12,17 @@ from domain.ports.stores import Changed, LocatorTaken, Wanted
 from domain.reports.report import Locator, Report, ReportId, ReportRef
 from domain.reports.state import State
 from storage.report_columns import IN_DANGER, WAITING, columns_of, report_from
+from storage.tables.followup import ReferralRow
 from storage.tables.metadata import table_of
-from storage.tables.reports import EventRow, ReportRow
+from storage.tables.reports import EntryRow, EventRow, ReportRow
 from storage.writing import insert_once
 
 REPORT = table_of(ReportRow)
 EVENT = table_of(EventRow)
+ENTRY = table_of(EntryRow)
+REFERRAL = table_of(ReferralRow)
+
+ENDED = frozenset(state for state in State if state.is_closed or state is State.CONFIRMED)
 
 IN_TURN = (REPORT.c.queue_rank, REPORT.c.received, REPORT.c.ref)
 
@@ -110,6 +115,17 @@ class SqlReports:
             )
         )
         return [ReportId(each) for each in rows.scalars()]
+
+    async def ended_since(self, day: date) -> Sequence[ReportId]:
+        rows = await self.connection.execute(
+            select(REPORT.c.id).where(REPORT.c.state.in_(sorted(ENDED)), REPORT.c.since <= day)
+        )
+        return [ReportId(each) for each in rows.scalars()]
+
+    async def remove(self, report: ReportId) -> None:
+        for table in (EVENT, ENTRY, REFERRAL):
+            await self.connection.execute(delete(table).where(table.c.report == report))
+        await self.connection.execute(delete(REPORT).where(REPORT.c.id == report))
 
     async def _all(self, *conditions: ColumnElement[bool]) -> Sequence[Report]:
         rows = await self.connection.execute(

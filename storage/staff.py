@@ -82,6 +82,12 @@ class SqlStaffRegister:
         if used.rowcount != 1:
             raise Changed
 
+    async def drop_invites(self, today: date) -> int:
+        gone = await self.connection.execute(
+            delete(INVITE).where(INVITE.c.used.is_(False), INVITE.c.expires < today)
+        )
+        return gone.rowcount
+
     async def add_member(self, member: Member) -> None:
         """Raises Changed when the id is taken."""
         await self._insert(

@@ -8,14 +8,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.addresses import SqlChats, SqlShreds, SqlStaffChats
+from storage.addresses import SHRED, SqlChats, SqlShreds, SqlStaffChats
 from storage.bells import SqlBellTimes
 from storage.engines import StoreEngine
 from storage.entries import SqlEntries
 from storage.errors import told_apart
-from storage.events import SqlEvents, SqlHandled, SqlLeaves
+from storage.events import SqlEvents, SqlHandled
+from storage.leaves import SqlLeaves, SqlTombstones
 from storage.mailboxes import SqlForgotten, SqlMailboxes
 from storage.outgoing import SqlOutgoing
 from storage.reference import SqlReference
@@ -47,6 +49,10 @@ class SqlCases:
     @property
     def leaves(self) -> SqlLeaves:
         return SqlLeaves(self.connection)
+
+    @property
+    def tombstones(self) -> SqlTombstones:
+        return SqlTombstones(self.connection)
 
     @property
     def staff(self) -> SqlStaffRegister:
@@ -120,6 +126,22 @@ class SqlStores:
     async def shreds(self) -> AsyncIterator[SqlShreds]:
         async with _connected(self.shreds_engine) as connection:
             yield SqlShreds(connection)
+
+    async def scrub_shreds(self) -> None:
+        """SQLite has overwritten what was deleted. PostgreSQL only marks it: VACUUM FULL writes
+        the table anew. Who waits longer than the bots can is not waited for.
+        """
+        engine = self.shreds_engine.engine
+        if engine.dialect.name != "postgresql":
+            return
+        with told_apart():
+            async with engine.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await connection.execute(text("SET lock_timeout = '3s'"))
+                try:
+                    await connection.execute(text(f"VACUUM (FULL) {SHRED.fullname}"))
+                finally:
+                    await connection.execute(text("RESET lock_timeout"))
 
     async def aclose(self) -> None:
         for store in (self.cases_engine, self.addresses_engine, self.shreds_engine):

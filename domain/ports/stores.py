@@ -23,6 +23,7 @@ from domain.reports.entry import Entry
 from domain.reports.event import Event
 from domain.reports.report import Locator, Report, ReportId, ReportRef
 from domain.reports.state import State
+from domain.reports.tombstone import Tombstone
 from domain.reports.topic import Topic
 from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId
 
@@ -104,6 +105,14 @@ class Reports(Protocol):
         """Whose state is the same since that day or longer, by id."""
         ...
 
+    async def ended_since(self, day: date) -> Sequence[ReportId]:
+        """Closed or confirmed, and so since `day` or before."""
+        ...
+
+    async def remove(self, report: ReportId) -> None:
+        """With its events, its dialogue and its referrals. Again is harmless."""
+        ...
+
 
 class Events(Protocol):
     async def add(self, event: Event) -> None:
@@ -150,7 +159,29 @@ class Referrals(Protocol):
 
 class Leaves(Protocol):
     async def add(self, leaf: LeafHash) -> None: ...
-    async def has(self, leaf: LeafHash) -> bool: ...
+    async def has(self, leaf: LeafHash) -> bool:
+        """Pending or in a batch: one statement, whatever the answer."""
+        ...
+
+    async def take_pending(self, day: date) -> Sequence[LeafHash] | None:
+        """Every pending leaf, which is pending no more; None, and nothing is taken, when there
+        is a batch of this day or a later one. Nobody else takes any before this unit of work
+        ends.
+        """
+        ...
+
+    async def add_batch(self, day: date, leaves: Sequence[LeafHash]) -> None: ...
+    async def batch(self, day: date) -> Sequence[LeafHash]:
+        """By hash."""
+        ...
+
+
+class Tombstones(Protocol):
+    async def add(self, tombstone: Tombstone) -> None:
+        """Again is harmless: the first stays."""
+        ...
+
+    async def of(self, leaf: LeafHash) -> Tombstone | None: ...
 
 
 class StaffRegister(Protocol):
@@ -168,6 +199,10 @@ class StaffRegister(Protocol):
 
     async def use_invite(self, invite: InviteId) -> None:
         """Raises Changed when it was used already."""
+        ...
+
+    async def drop_invites(self, today: date) -> int:
+        """Those nobody used by their day. How many."""
         ...
 
     async def add_member(self, member: Member) -> None: ...
@@ -221,6 +256,12 @@ class Handled(Protocol):
         """False when it was there already."""
         ...
 
+    async def sweep(self, today: date, *, drop_before: date) -> int:
+        """An update id has no date. The first sweep that meets it gives it `today`; those met
+        before `drop_before` are dropped, and counted.
+        """
+        ...
+
 
 class BellTimes(Protocol):
     """When the jobs of the clock were last done."""
@@ -245,6 +286,8 @@ class Cases(Protocol):
     def referrals(self) -> Referrals: ...
     @property
     def leaves(self) -> Leaves: ...
+    @property
+    def tombstones(self) -> Tombstones: ...
     @property
     def staff(self) -> StaffRegister: ...
     @property
@@ -398,3 +441,7 @@ class Stores(Protocol):
     def cases(self) -> AbstractAsyncContextManager[Cases]: ...
     def addresses(self) -> AbstractAsyncContextManager[Addresses]: ...
     def shreds(self) -> AbstractAsyncContextManager[Shreds]: ...
+
+    async def scrub_shreds(self) -> None:
+        """After it, no file of the store itself holds a destroyed key."""
+        ...

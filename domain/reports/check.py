@@ -1,9 +1,7 @@
 """`/check CODE`: where a report stands, for whoever holds its code."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import takewhile
 
 from domain.calendar import WorkingCalendar
 from domain.errors import DomainError
@@ -22,14 +20,19 @@ from domain.ports.world import Clock
 from domain.reports.clocks import Clocks, Due, due
 from domain.reports.dialogue import Said
 from domain.reports.dialogue import opened as said_in
-from domain.reports.event import Event
-from domain.reports.history import true_history
+from domain.reports.history import brought_about, true_history
 from domain.reports.own import Held, ReportGone
 from domain.reports.report import Report, ReportId
 from domain.reports.state import STANDING, Author, Standing, State
 
 NO_REPORT = ReportId(bytes(16))
 """Asked of the shreds when the locator is unknown, so that the statements are the same."""
+
+
+class ReportExpired(DomainError):
+    """The code is right; its report was destroyed half a year after it was closed."""
+
+    key = "error.report_expired"
 
 
 class ReportMissing(DomainError):
@@ -69,8 +72,8 @@ async def check(
     """A wrong and an unknown code take the same path: one Argon2id, one open, the
     same statements.
 
-    Raises CodeSlip, CodeMalformed (before any look-up), CodeRefused, ReportMissing,
-    RecordChanged; Changed, when somebody acted at the same moment.
+    Raises CodeSlip, CodeMalformed (before any look-up), CodeRefused, ReportExpired,
+    ReportMissing, RecordChanged; Changed, when somebody acted at the same moment.
     """
     code = sealer.read_code(typed)
     tried = await sealer.try_code(code)
@@ -79,8 +82,10 @@ async def check(
         report = await cases.reports.by_locator(code.locator)
         async with stores.shreds() as shreds:
             shred_key = await shreds.get(report.id if report else NO_REPORT)
-        known = await cases.leaves.has(intake_leaf(tried.commitment))
-        opened = _open(tried, report, shred_key, today, known=known)
+        leaf = intake_leaf(tried.commitment)
+        known, tombstone = await cases.leaves.has(leaf), await cases.tombstones.of(leaf)
+        gone = ReportExpired if tombstone else ReportMissing if known else CodeRefused
+        opened = _open(tried, report, shred_key, today, gone)
         if report is None:
             raise CodeRefused
         seen = await _seen(cases, report, opened.case, custody)
@@ -140,7 +145,7 @@ class _Seen:
 
 
 async def _seen(cases: Cases, report: Report, secret: CaseSecret, custody: Custody) -> _Seen:
-    author = _who_said_so(await true_history(cases, report, custody), report.state)
+    author = brought_about(await true_history(cases, report, custody), report.state).author
     dialogue = said_in(await cases.entries.of(report.id), secret)
     return _Seen(report=report, author=author, dialogue=dialogue)
 
@@ -150,18 +155,15 @@ async def _is_followed(stores: Stores, secret: CaseSecret) -> bool:
         return await addresses.mailboxes.get(secret.mailbox_slot()) is not None
 
 
-def _who_said_so(events: Sequence[Event], state: State) -> Author:
-    """Whoever brought the report into this state; what came after left it there."""
-    since = takewhile(lambda event: event.state is state, reversed(events))
-    return [event.author for event in since][-1]
-
-
 def _open(
-    tried: Tried, report: Report | None, shred_key: bytes | None, today: date, *, known: bool
+    tried: Tried,
+    report: Report | None,
+    shred_key: bytes | None,
+    today: date,
+    gone: type[DomainError],
 ) -> Opened:
+    """Raises `gone` where nothing opens."""
     try:
         return tried.open(report, shred_key, today)
     except CodeRefused:
-        if known:
-            raise ReportMissing from None
-        raise
+        raise gone from None

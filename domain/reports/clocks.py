@@ -21,9 +21,9 @@ class NextStep(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clocks:
-    """Working days from `since`, except `office_days` and `review_days`: plain days.
+    """Working days from `since`, except those that end in `_days`: plain days.
     `claim`: working days for which a report stays in the hands of a moderator who does
-    nothing with it.
+    nothing with it. `kept_days`: how long a report is kept once it is closed or confirmed.
     """
 
     review: int = 1
@@ -31,6 +31,7 @@ class Clocks:
     claim: int = 3
     office_days: int = 21
     review_days: int = 30
+    kept_days: int = 180
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

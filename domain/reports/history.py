@@ -3,13 +3,14 @@ whoever writes to the database cannot close a report with one UPDATE, unnoticed.
 """
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from domain.errors import DomainError
 from domain.ports.sealing import Custody, KeyRefused
 from domain.ports.stores import Cases, Changed
 from domain.reports.event import Event
 from domain.reports.report import Report
-from domain.reports.state import Author
+from domain.reports.state import Author, State
 
 
 class RecordChanged(DomainError):
@@ -39,3 +40,9 @@ async def true_history(cases: Cases, report: Report, custody: Custody) -> Sequen
         except KeyRefused:
             raise RecordChanged from None
     return events
+
+
+def brought_about(events: Sequence[Event], state: State) -> Event:
+    """The event that brought the report into this state; what came after left it there."""
+    since = takewhile(lambda event: event.state is state, reversed(events))
+    return list(since)[-1]

@@ -128,10 +128,11 @@ class BatchedLeafRow(SQLModel, table=True):
 
 
 class HandledUpdateRow(SQLModel, table=True):
-    """Ids of staff commands already carried out."""
+    """Ids of staff commands already carried out. `met`: the day of the first sweep since."""
 
     __tablename__ = "handled_update"
     metadata = CASES
     __table_args__ = (NO_ROWID,)
 
     update_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    met: date | None = None

@@ -1,6 +1,7 @@
 """Events, pending leaves and handled updates, wherever they are kept."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,7 @@ from domain.ports.stores import Changed, Stores
 from domain.reports.event import EventKind
 from domain.reports.state import Author, State
 from domain.staff.member import MemberId
-from tests.contracts.samples import a_report, an_event
+from tests.contracts.samples import MONDAY, a_report, an_event
 
 LEAF = LeafHash(b"\x00\xff" * 16)
 BIG_UPDATE_ID = 2**40
@@ -106,3 +107,15 @@ async def test_an_update_that_comes_twice_at_once_is_handled_once(stores: Stores
             return new
 
     assert sorted(await asyncio.gather(*(handle() for _ in range(8)))) == [False] * 7 + [True]
+
+
+async def test_a_handled_update_is_dropped_days_after_a_sweep_first_met_it(stores: Stores) -> None:
+    async with stores.cases() as cases:
+        await cases.handled.add(1)
+        assert await cases.handled.sweep(MONDAY, drop_before=MONDAY) == 0
+        await cases.handled.add(2)
+        tuesday = MONDAY + timedelta(days=1)
+        assert await cases.handled.sweep(tuesday, drop_before=MONDAY) == 0
+        assert await cases.handled.sweep(tuesday, drop_before=tuesday) == 1
+        assert await cases.handled.add(1)
+        assert not await cases.handled.add(2)

@@ -11,6 +11,7 @@ from domain.ports.stores import Changed, Stores
 from domain.staff.member import InviteId, MemberId, Role
 from tests.contracts.samples import (
     KIAMBU,
+    MONDAY,
     NAIROBI_WEST,
     a_copy,
     a_desk_key,
@@ -195,3 +196,15 @@ async def test_a_founding_invite_is_out_until_it_is_used_or_has_expired(stores: 
         assert await cases.staff.founding_invite(DeskKey("001"), invite.expires) is None
         await cases.staff.use_invite(invite.id)
         assert await cases.staff.founding_invite(invite.desk, invite.expires) is None
+
+
+async def test_invites_nobody_used_by_their_day_are_dropped(stores: Stores) -> None:
+    over, used, last_day = an_invite(), an_invite(), an_invite(expires=MONDAY + timedelta(days=1))
+    async with stores.cases() as cases:
+        for invite in (over, used, last_day):
+            await cases.staff.add_invite(invite)
+        await cases.staff.use_invite(used.id)
+        assert await cases.staff.drop_invites(MONDAY) == 0
+        assert await cases.staff.drop_invites(MONDAY + timedelta(days=1)) == 1
+        left = [await cases.staff.invite(each.id) for each in (over, used, last_day)]
+    assert [invite is None for invite in left] == [True, False, False]

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from domain.desks.desk import DeskKey
@@ -27,6 +27,7 @@ from domain.referrals.referral import Referral, ReferralNumber
 from domain.reports.entry import Entry
 from domain.reports.event import Event
 from domain.reports.report import Report, ReportId
+from domain.reports.tombstone import Tombstone
 from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId
 
 Key = TypeVar("Key")
@@ -40,7 +41,9 @@ class CasesTables:
     entries: dict[tuple[ReportId, int], Entry] = field(default_factory=dict)
     referrals: dict[ReferralNumber, Referral] = field(default_factory=dict)
     leaves: set[LeafHash] = field(default_factory=set)
-    handled: set[int] = field(default_factory=set)
+    batches: dict[date, tuple[LeafHash, ...]] = field(default_factory=dict)
+    tombstones: dict[LeafHash, Tombstone] = field(default_factory=dict)
+    handled: dict[int, date | None] = field(default_factory=dict)
     bells: dict[str, datetime] = field(default_factory=dict)
     invites: dict[InviteId, Invite] = field(default_factory=dict)
     members: dict[MemberId, Member] = field(default_factory=dict)

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from domain.desks.desk import DeskKey
 from domain.forums.commitment import Commitment
 from domain.forums.forum import Forum
-from domain.ledger.leaf import LeafHash
 from domain.lines.help_line import HelpLine
 from domain.offices.office import Office
 from domain.places.county import County
@@ -22,6 +21,7 @@ from domain.reports.event import Event
 from domain.reports.report import Locator, Report, ReportId, ReportRef
 from domain.reports.state import State
 from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId
+from tests.fakes.leaves import FakeHandled, FakeLeaves, FakeTombstones
 from tests.fakes.mailboxes import FakeForgotten, FakeMailboxes
 from tests.fakes.outgoing import FakeOutgoingRows
 from tests.fakes.referrals import FakeReferrals
@@ -109,6 +109,20 @@ class FakeReports:
             and report.id not in touched
         ]
 
+    async def ended_since(self, day: date) -> Sequence[ReportId]:
+        return [
+            report.id
+            for report in self.work.seen.reports.values()
+            if (report.state.is_closed or report.state is State.CONFIRMED) and report.since <= day
+        ]
+
+    async def remove(self, report: ReportId) -> None:
+        tables = await self.work.changed()
+        tables.reports.pop(report, None)
+        tables.events = {k: row for k, row in tables.events.items() if row.report != report}
+        tables.entries = {k: row for k, row in tables.entries.items() if row.report != report}
+        tables.referrals = {k: row for k, row in tables.referrals.items() if row.report != report}
+
     def _wanted(self, wanted: Wanted) -> list[Report]:
         found = [r for r in self.work.seen.reports.values() if _is_wanted(r, wanted)]
         return sorted(found, key=lambda r: (not r.danger, r.received, r.ref))
@@ -160,28 +174,6 @@ class FakeEntries:
 
 
 @dataclass(frozen=True, slots=True)
-class FakeLeaves:
-    work: FakeWork[CasesTables]
-
-    async def add(self, leaf: LeafHash) -> None:
-        (await self.work.changed()).leaves.add(leaf)
-
-    async def has(self, leaf: LeafHash) -> bool:
-        return leaf in self.work.seen.leaves
-
-
-@dataclass(frozen=True, slots=True)
-class FakeHandled:
-    work: FakeWork[CasesTables]
-
-    async def add(self, update_id: int) -> bool:
-        handled = (await self.work.changed()).handled
-        is_new = update_id not in handled
-        handled.add(update_id)
-        return is_new
-
-
-@dataclass(frozen=True, slots=True)
 class FakeBellTimes:
     work: FakeWork[CasesTables]
 
@@ -219,6 +211,13 @@ class FakeStaffRegister:
         if invite not in invites or invites[invite].used:
             raise Changed
         invites[invite] = replace(invites[invite], used=True)
+
+    async def drop_invites(self, today: date) -> int:
+        tables = await self.work.changed()
+        over = [k for k, row in tables.invites.items() if not row.used and row.expires < today]
+        for invite in over:
+            del tables.invites[invite]
+        return len(over)
 
     async def add_member(self, member: Member) -> None:
         add((await self.work.changed()).members, member.id, member)
@@ -310,6 +309,7 @@ class FakeCases:
         self.entries = FakeEntries(work)
         self.referrals = FakeReferrals(work)
         self.leaves = FakeLeaves(work)
+        self.tombstones = FakeTombstones(work)
         self.staff = FakeStaffRegister(work)
         self.reference = FakeReference(work)
         self.handled = FakeHandled(work)
@@ -412,3 +412,6 @@ class MemoryStores:
     async def shreds(self) -> AsyncIterator[FakeShreds]:
         async with work_on(self._shreds) as work:
             yield FakeShreds(work)
+
+    async def scrub_shreds(self) -> None:
+        """Nothing of it is in any file."""

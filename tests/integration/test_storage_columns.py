@@ -23,7 +23,7 @@ COLUMNS = {
         "referral": "number report office place sent state since detail nudges proof",
         "publication": "county day body",
         "bell": "job rung",
-        "handled_update": "update_id",
+        "handled_update": "update_id met",
         "invite": "id role desk founding expires certificate used",
         "member": "id role desk sealing_public signing_public certificate wrapped_seed revoked",
         "desk_key": "desk generation public certificate",

@@ -12,7 +12,7 @@ import pytest
 from crypto.code import Code, parse
 from crypto.sealer import TriedCode
 from domain.ports.sealing import CodeRefused, Opened
-from domain.reports.check import ReportMissing
+from domain.reports.check import ReportExpired, ReportMissing
 from domain.reports.report import Report
 from tests.house import House, Work, a_house, counted
 
@@ -45,7 +45,7 @@ async def wrong_digits_and_no_shred_key(house: House) -> str:
     return typed
 
 
-async def a_withdrawn_row(house: House) -> str:
+async def a_deleted_row(house: House) -> str:
     code, _ = await house.sent()
     house.tamper("cases", "DELETE FROM report")
     return code
@@ -57,25 +57,54 @@ async def a_destroyed_shred_key(house: House) -> str:
     return code
 
 
+async def an_expired_report(house: House) -> str:
+    code, report = await house.sent()
+    leave_a_tombstone(house, report)
+    house.tamper("shreds", "DELETE FROM shred WHERE report = ?", report.id)
+    house.tamper("cases", "DELETE FROM report WHERE id = ?", report.id)
+    return code
+
+
+async def a_report_that_is_just_expiring(house: House) -> str:
+    """Its key is destroyed and its row is there still."""
+    code, report = await house.sent()
+    leave_a_tombstone(house, report)
+    house.tamper("shreds", "DELETE FROM shred WHERE report = ?", report.id)
+    return code
+
+
+async def wrong_digits_of_an_expired_report(house: House) -> str:
+    code = parse(await an_expired_report(house))
+    return Code(locator=code.locator, digits=code.digits[::-1]).text
+
+
+def leave_a_tombstone(house: House, report: Report) -> None:
+    tombstone = "INSERT INTO tombstone VALUES (?, 'expired', '2026-11-01')"
+    house.tamper("cases", tombstone, report.intake_leaf)
+
+
 Way = Callable[[House], Awaitable[str]]
 REFUSED: tuple[Way, ...] = (
     wrong_digits,
     unknown_locator,
     digits_of_another_report,
     wrong_digits_and_no_shred_key,
+    wrong_digits_of_an_expired_report,
 )
-MISSING: tuple[Way, ...] = (a_withdrawn_row, a_destroyed_shred_key)
+EXPIRED: tuple[Way, ...] = (an_expired_report, a_report_that_is_just_expiring)
+MISSING: tuple[Way, ...] = (a_deleted_row, a_destroyed_shred_key)
 
 
 async def work_of(house: House, way: Way) -> Work:
     typed = await way(house)
-    expected = CodeRefused if way in REFUSED else ReportMissing
+    told = {CodeRefused: REFUSED, ReportExpired: EXPIRED, ReportMissing: MISSING}
+    (expected,) = [refusal for refusal, ways in told.items() if way in ways]
     with counted(house) as work, pytest.raises(expected):
         await house.check(typed)
     return work
 
 
-@pytest.mark.parametrize("way", REFUSED + MISSING)
+@pytest.mark.parametrize("way", REFUSED + EXPIRED + MISSING)
 async def test_every_wrong_path_does_the_same_work(house: House, way: Way) -> None:
     work = await work_of(house, way)
     assert work.argon == 1

@@ -25,7 +25,7 @@ from domain.errors import DomainError
 from domain.ports.chat import Language
 from domain.ports.sealing import CodeRefused, CodeSlip, KeyRefused, Visits
 from domain.ports.stores import LocatorTaken
-from domain.reports.check import Checked, ReportMissing
+from domain.reports.check import Checked, ReportExpired, ReportMissing
 from domain.reports.clocks import Due, NextStep
 from domain.reports.dialogue import Said
 from domain.reports.draft import MAX_WORDS, TooLong
@@ -108,7 +108,16 @@ reports_stand = st.builds(
 )
 refusals = st.lists(
     st.sampled_from(
-        [LocatorTaken, NobodyReads, KeyRefused, CodeSlip, CodeRefused, ReportMissing, DomainError]
+        [
+            LocatorTaken,
+            NobodyReads,
+            KeyRefused,
+            CodeSlip,
+            CodeRefused,
+            ReportExpired,
+            ReportMissing,
+            DomainError,
+        ]
     ).map(lambda error: error()),
     max_size=4,
 )

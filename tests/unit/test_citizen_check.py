@@ -11,7 +11,7 @@ from crypto.code import Code
 from domain.errors import DomainError
 from domain.ports.chat import Language
 from domain.ports.sealing import CodeMalformed, CodeRefused, CodeSlip, Visits
-from domain.reports.check import Checked, ReportMissing
+from domain.reports.check import Checked, ReportExpired, ReportMissing
 from domain.reports.clocks import Due, NextStep
 from domain.reports.state import STANDING, Author, NoActionReason, State, Want
 from tests.fakes.citizen_talk import HELD, TODAY, FakeDesk, Talk
@@ -115,6 +115,7 @@ async def test_a_holder_sees_how_often_the_code_was_used(visits: Visits, line: s
         (CodeSlip(), "There is a slip in the code."),
         (CodeMalformed(), "That is not a whole code"),
         (CodeRefused(), "No report opens with this code."),
+        (ReportExpired(), "180 days after it was closed"),
         (ReportMissing(), "The code is right, but its report is missing."),
     ],
 )

@@ -157,7 +157,7 @@ class Check:
     typed: str
 
     async def of(self, desk: CitizenDesk) -> Checked:
-        """Raises CodeSlip, CodeMalformed, CodeRefused, ReportMissing."""
+        """Raises CodeSlip, CodeMalformed, CodeRefused, ReportExpired, ReportMissing."""
         return await desk.check(self.typed)
 
 

@@ -21,6 +21,7 @@ def cases() -> None:
     _add("report", "escalated", sa.Boolean(), sa.false())
     _add("report", "intake_leaf", sa.LargeBinary(), no_bytes)
     _add("event", "nonce", sa.LargeBinary(), no_bytes)
+    _add("handled_update", "met", sa.Date(), None)
     op.create_index("ix_report_since", "report", ["state", "since", "claimed_by"], schema="cases")
     op.create_table(
         "entry",
@@ -127,10 +128,13 @@ def addresses() -> None:
     op.create_index("ix_outgoing_due", "outgoing", ["stage", "due"], schema="addresses")
 
 
-def _add(table: str, name: str, kind: sa.types.TypeEngine, default: sa.sql.ColumnElement) -> None:
+def _add(
+    table: str, name: str, kind: sa.types.TypeEngine, default: sa.sql.ColumnElement | None
+) -> None:
     """What is there already gets the default; what comes later always names its own.
+    Without a default the column may be empty.
     SQLite's files have no schemas, and ALTER TABLE is not translated.
     """
     schema = None if op.get_bind().dialect.name == "sqlite" else "cases"
-    column = sa.Column(name, kind, nullable=False, server_default=default)
+    column = sa.Column(name, kind, nullable=default is None, server_default=default)
     op.add_column(table, column, schema=schema)
