@@ -44,12 +44,14 @@ from domain.ports.lead import Lead
 from domain.ports.stores import Stores
 from domain.ports.world import Clock
 from domain.referrals.desk import OfficerDesk
+from domain.referrals.refer import Referring
 from domain.reports.clocks import Clocks
 from domain.reports.desk import CitizenDesk
 from domain.reports.retention import retention
 from domain.reports.tries import Tries
 from domain.staff.enrol import EnrolmentDesk
 from domain.staff.member import MemberId
+from domain.staff.officer import Officers
 from scheduler.clock import BellJob, Job
 from scheduler.delivery import Delivery
 from scheduler.ringing import Ringing
@@ -113,6 +115,21 @@ class House:
             clock=self.clock,
             calendar=self.calendar,
             clocks=self.clocks,
+            referring=self.referring(),
+        )
+
+    def officers(self) -> Officers:
+        return Officers(stores=self.stores, custody=self.custody, book=self.staff_book())
+
+    def referring(self) -> Referring:
+        return Referring(
+            stores=self.stores,
+            officers=self.officers(),
+            outbox=self.outbox(),
+            windows=self.settings.windows,
+            clock=self.clock,
+            entropy=self.entropy,
+            places=place_names(self.gazetteer),
         )
 
     def officer_desk(self, member: MemberId, chat: int, update: int) -> OfficerDesk:

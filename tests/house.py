@@ -22,6 +22,7 @@ import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from sqlalchemy import event
 
+from app.reference.load import load_offices
 from crypto import code as codes
 from crypto import member_keys, symmetric
 from crypto.chat_seal import KeyringChatSeal, Purpose
@@ -47,6 +48,7 @@ from domain.places.county import CountyCode
 from domain.ports.chat import Language
 from domain.ports.sealing import FreshCode
 from domain.referrals.desk import OfficerDesk
+from domain.referrals.refer import Referring
 from domain.reports.check import Checked, check
 from domain.reports.clocks import Clocks
 from domain.reports.draft import Draft
@@ -58,6 +60,7 @@ from domain.reports.topic import Topic
 from domain.staff.enrol import EnrolmentDesk
 from domain.staff.grant import Granted, Newcomer
 from domain.staff.member import Invite, Member, MemberId, Role
+from domain.staff.officer import Officers
 from storage.migrate import upgrade
 from storage.open import open_stores
 from storage.stores import SqlStores
@@ -275,7 +278,34 @@ class House:
             clock=self.clock,
             calendar=self.calendar,
             clocks=self.clocks,
+            referring=self.referring(),
         )
+
+    @property
+    def officers(self) -> Officers:
+        return Officers(stores=self.stores, custody=self.custody, book=self.book)
+
+    def referring(self) -> Referring:
+        return Referring(
+            stores=self.stores,
+            officers=self.officers,
+            outbox=self.outbox,
+            windows=Windows(),
+            clock=self.clock,
+            entropy=self.entropy,
+            places={"021": "Murang'a"},
+        )
+
+    async def load_offices(self) -> None:
+        async with self.stores.cases() as cases:
+            await cases.reference.load(
+                counties=(),
+                forums=(),
+                offices=load_offices(),
+                help_lines=(),
+                commitments=(),
+            )
+            await cases.commit()
 
     async def officer(self, chat: int, seat: str) -> Moderator:
         """Enrolled by a link; there is no passphrase and no share."""

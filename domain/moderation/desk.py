@@ -12,12 +12,16 @@ from domain.moderation.sessions import Sessions
 from domain.ports.sealing import Custody, EnvelopeLost, Session, Words
 from domain.ports.stores import Cases, Changed, Stores, Wanted
 from domain.ports.world import Clock
+from domain.referrals.refer import Referring, Target, live_at, refer, summary_of
+from domain.referrals.referral import ReferralNumber
+from domain.referrals.summary import check_summary
 from domain.reports.clocks import Clocks, danger_late_since, due, late_since
 from domain.reports.event import EventKind
 from domain.reports.history import true_history
 from domain.reports.reference import read_ref
 from domain.reports.report import Report
 from domain.reports.state import State
+from domain.reports.wishes import KeptOut
 from domain.staff.grant import Granted, Newcomer, grant, newcomers
 from domain.staff.member import MemberId
 from domain.staff.unlock import Revoked, Unlocked, unlock
@@ -43,6 +47,16 @@ class OpenedReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn:
+    """`again`: the office had it already."""
+
+    opened: OpenedReport
+    number: ReferralNumber
+    target: Target
+    again: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockedNow:
     """The keys are wiped; the channel deletes what was opened."""
 
@@ -60,6 +74,7 @@ class ModeratorDesk:
     clock: Clock
     calendar: WorkingCalendar
     clocks: Clocks
+    referring: Referring
 
     async def unlock(self, passphrase: str, share: bytes) -> Unlocked:
         """Raises PassphraseRefused, KeyRefused."""
@@ -148,6 +163,54 @@ class ModeratorDesk:
             ),
         )
 
+    async def offices(self, typed_ref: str) -> tuple[OpenedReport, tuple[Target, ...]]:
+        """Where this report may be passed on to. Raises Locked, ReportUnknown, NothingMayGo."""
+        opened = await self.open(typed_ref)
+        report = opened.line.report
+        return opened, await self.referring.choices(report, _kept_out(opened))
+
+    async def office(self, typed_ref: str, office: str) -> tuple[OpenedReport, Target]:
+        """Raises what `offices` raises, OfficeUnknown, OfficeKeptOut, NobodyEnrolled."""
+        opened = await self.open(typed_ref)
+        report = opened.line.report
+        return opened, await self.referring.target(report, _kept_out(opened), office)
+
+    async def refer(self, typed_ref: str, office: str, summary: str) -> PassedOn:
+        """Again for an office that has it already sends the same summary once more, to whom it
+        did not go out yet.
+
+        Raises what `office` raises, and what `check_summary` and `refer` do.
+        """
+        opened, target = await self.office(typed_ref, office)
+        summary = check_summary(summary, opened.words.messages)
+        async with self.stores.cases() as cases:
+            session = await self._session(cases)
+            report = await self._report(cases, session, typed_ref)
+            shred_key = await self._shred_key(report)
+            referral = await live_at(cases, report, target)
+            again = referral is not None
+            if referral is None:
+                if not await cases.handled.add(self.update):
+                    raise Changed
+                await true_history(cases, report, self.custody)
+                report, referral = await refer(
+                    cases,
+                    session,
+                    shred_key,
+                    before=report,
+                    target=target,
+                    summary=summary,
+                    today=self.clock.now().date(),
+                    entropy=self.referring.entropy,
+                )
+                await cases.commit()
+            else:
+                sent = await summary_of(cases, session, shred_key, report, referral.number)
+                summary = sent or summary
+        await self.referring.post(report, referral.number, summary, target)
+        opened = self._opened(report, session, shred_key)
+        return PassedOn(opened=opened, number=referral.number, target=target, again=again)
+
     async def pending(self) -> tuple[Newcomer, ...]:
         """Newcomers of this member's desks who wait to be let in. Raises Locked."""
         async with self.stores.cases() as cases:
@@ -224,3 +287,8 @@ class ModeratorDesk:
             words=session.words(report, shred_key),
             mine=report.claimed_by == self.member,
         )
+
+
+def _kept_out(opened: OpenedReport) -> frozenset[KeptOut]:
+    """What the citizen sealed, and what the row says: either is enough."""
+    return opened.words.kept_out | opened.line.report.kept_out

@@ -18,6 +18,7 @@ from domain.moderation.sessions import Sessions
 from domain.places.county import CountyCode
 from domain.ports.sealing import CaseSecret, Custody, KeyRefused, PassphraseRefused, Session, Words
 from domain.ports.stores import Cases, Changed, Stores, Wanted
+from domain.referrals.refer import NobodyEnrolled, Referring, Target, check_how_far
 from domain.reports.clocks import Clocks
 from domain.reports.event import Event, EventKind
 from domain.reports.report import Locator, Report, ReportId, ReportRef, SealedReport
@@ -283,6 +284,22 @@ class StoppedClock:
         self.moment += time
 
 
+class NoOffices:
+    """Nobody is enrolled anywhere: what passing on says then is tested on a real house."""
+
+    async def choices(self, one: Report, _: object) -> tuple[Target, ...]:
+        check_how_far(one)
+        return ()
+
+    async def target(self, one: Report, _: object, __: str) -> Target:
+        check_how_far(one)
+        raise NobodyEnrolled
+
+
+def no_offices() -> Referring:
+    return cast("Referring", NoOffices())
+
+
 @dataclass(slots=True)
 class Office:
     """Everything behind one member's chat: stores, keys, clock, who is unlocked."""
@@ -322,4 +339,5 @@ class Office:
             clock=self.clock,
             calendar=WorkingCalendar(),
             clocks=Clocks(),
+            referring=no_offices(),
         )

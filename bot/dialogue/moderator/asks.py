@@ -8,6 +8,8 @@ from bot.dialogue.screen import Text
 from domain.moderation.desk import LockedNow, ModeratorDesk, OpenedReport
 from domain.moderation.move import ReasonMissing
 from domain.moderation.queue import Filter, Queue
+from domain.referrals.refer import Target
+from domain.referrals.summary import check_summary
 from domain.reports.state import STANDING, State
 from domain.staff.grant import Newcomer, NewcomerUnknown
 from domain.staff.member import MemberId
@@ -93,6 +95,76 @@ class Move:
             return Shown(opened=await desk.open(self.ref), asking=self.to)
         read_as = {"state": state_name(self.to), "standing": named(STANDING[self.to])}
         return Shown(opened=opened, done=Text("moderator.moved", read_as))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficesFound:
+    opened: OpenedReport = field(repr=False)
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindOffices:
+    ref: str
+
+    async def of(self, desk: ModeratorDesk) -> OfficesFound:
+        """Raises Locked, ReportUnknown, EnvelopeLost, NothingMayGo."""
+        opened, targets = await desk.offices(self.ref)
+        return OfficesFound(opened=opened, targets=targets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeFound:
+    opened: OpenedReport = field(repr=False)
+    target: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindOffice:
+    ref: str
+    office: str
+
+    async def of(self, desk: ModeratorDesk) -> OfficeFound:
+        """Raises Locked, ReportUnknown, EnvelopeLost, NothingMayGo, OfficeUnknown,
+        OfficeKeptOut, NobodyEnrolled.
+        """
+        opened, target = await desk.office(self.ref, self.office)
+        return OfficeFound(opened=opened, target=target)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryChecked:
+    opened: OpenedReport = field(repr=False)
+    target: Target
+    summary: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSummary:
+    """A long message is refused where it was written, before anything goes out."""
+
+    opened: OpenedReport = field(repr=False)
+    target: Target
+    text: str = field(repr=False)
+
+    async def of(self, _: ModeratorDesk) -> SummaryChecked:
+        """Raises SummaryEmpty, SummaryTooLong, SummaryNames, SummaryCopies, GivesAway."""
+        summary = check_summary(self.text, self.opened.words.messages)
+        return SummaryChecked(opened=self.opened, target=self.target, summary=summary)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassOn:
+    ref: str
+    office: str
+    summary: str = field(repr=False)
+
+    async def of(self, desk: ModeratorDesk) -> Shown:
+        """Raises what `ModeratorDesk.refer` raises."""
+        passed = await desk.refer(self.ref, self.office, self.summary)
+        key = "moderator.referred_again" if passed.again else "moderator.referred"
+        said = {"number": passed.number, "office": passed.target.name}
+        return Shown(opened=passed.opened, done=Text(key, said))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

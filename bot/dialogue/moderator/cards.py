@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.dialogue.screen import Text
 from domain.moderation.desk import OpenedReport
 from domain.moderation.queue import Queue
+from domain.referrals.refer import Target
 from domain.reports.state import State
 from domain.staff.grant import Newcomer
 from domain.staff.unlock import Unlocked
@@ -40,6 +41,28 @@ class ChoosingLanguage: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosingOffice:
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritingSummary:
+    target: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirming:
+    """`summary` goes out as it stands here, or not at all."""
+
+    target: Target
+    summary: str = field(repr=False)
+
+
+Passing = ChoosingOffice | WritingSummary | Confirming
+"""How far a report is on its way to an office."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowingReport:
     """The only card with a report's words. `page` counts from 0; `asking` for the reason
     of a move to that state.
@@ -48,6 +71,7 @@ class ShowingReport:
     opened: OpenedReport = field(repr=False)
     page: int = 0
     asking: State | None = None
+    passing: Passing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogue.converse import Ask, Step
-from bot.dialogue.moderator import queue, report
+from bot.dialogue.moderator import passing, queue, report
 from bot.dialogue.moderator.asks import (
     Claim,
     Count,
@@ -72,6 +72,8 @@ def commanded(state: State, name: str, argument: str) -> ModeratorStep:
             return _on_report(state, name, argument)
         case "status":
             return _move(state, argument)
+        case "refer":
+            return passing.asked(state, argument)
         case "cancel":
             return cancelled(state)
         case _ if name in OF_CITIZENS:
@@ -92,6 +94,8 @@ def cancelled(state: State) -> ModeratorStep:
             return Step(state.says(Text("moderator.cancelled")), FindNewcomers())
         case ShowingReport(asking=asking) as card if asking is not None:
             return Step(report.asked_no_more(state, card))
+        case ShowingReport(passing=passes) as card if passes is not None:
+            return Step(passing.passes_no_more(state, card))
         case _:
             return Step(state.says(Text("cancel.nothing")))
 

@@ -13,8 +13,16 @@ from bot.dialogue.heard import (
     Typed,
     Unreadable,
 )
-from bot.dialogue.moderator import newcomers, queue, report, unlocking
-from bot.dialogue.moderator.asks import Counted, LetIn, Newcomers, Shown
+from bot.dialogue.moderator import newcomers, passing, queue, report, unlocking
+from bot.dialogue.moderator.asks import (
+    Counted,
+    LetIn,
+    Newcomers,
+    OfficeFound,
+    OfficesFound,
+    Shown,
+    SummaryChecked,
+)
 from bot.dialogue.moderator.cards import (
     AskingPassphrase,
     ConfirmingGrant,
@@ -77,6 +85,7 @@ def _pressed(state: State, button: str) -> ModeratorStep:
     return (
         unlocking.hear(state, button)
         or report.hear(state, button)
+        or passing.hear(state, button)
         or queue.hear(state, button)
         or newcomers.hear(state, button)
         or Step(replace(state, toast=Text("toast.old_button")))
@@ -87,6 +96,8 @@ def _typed(state: State, text: str) -> ModeratorStep:
     match state.card:
         case AskingPassphrase() as card:
             return unlocking.typed(state, card, text)
+        case ShowingReport() as card if (step := passing.typed(state, card, text)) is not None:
+            return step
         case _:
             return Step(not_understood(state, "moderator.not_understood"))
 
@@ -99,6 +110,8 @@ def _answered(state: State, heard: Heard) -> State:
             return state.shows(unlocking.LOCKED_NOW)
         case Shown():
             return report.shown(state, heard)
+        case OfficesFound() | OfficeFound() | SummaryChecked():
+            return passing.answered(state, heard)
         case Queue():
             return state.shows(ShowingQueue(queue=heard))
         case Counted(total=total, late=late, mine=mine):

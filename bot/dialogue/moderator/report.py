@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogue.converse import Step
+from bot.dialogue.moderator import passing
 from bot.dialogue.moderator.asks import Claim, Move, Open, Release, Shown
 from bot.dialogue.moderator.buttons import (
     TO_LOCK,
@@ -21,11 +22,12 @@ from bot.dialogue.moderator.state import ModeratorStep, State
 from bot.dialogue.named import named
 from bot.dialogue.screen import Button, Rows, Screen, Text, Verbatim
 from domain.moderation.desk import OpenedReport
+from domain.referrals.refer import FROM
 from domain.reports.clocks import Due, NextStep
 from domain.reports.report import Report
 from domain.reports.state import Author, NoActionReason, Want, next_states
 from domain.reports.state import State as Stage
-from domain.reports.wishes import KeptOut
+from domain.reports.wishes import HowFar, KeptOut
 
 TWO = 2
 
@@ -71,20 +73,26 @@ def report_screen(state: State, card: ShowingReport) -> Screen:
         (Text("moderator.page", {"page": page + 1, "pages": len(pages)}),) if len(pages) > 1 else ()
     )
     asking = (_question(card.asking),) if card.asking else ()
+    on_its_way = passing.question(state, card.passing) if card.passing else ()
     return Screen(
         paragraphs=(
             stacked(*_facts(state, card.opened)),
             *_words(pages[page], several=len(messages) > 1),
             *turned,
             *asking,
+            *on_its_way,
         ),
-        rows=(
-            _asking_rows(card.opened.line.report, card.asking)
-            if card.asking
-            else _rows(card.opened, page, len(pages))
-        ),
+        rows=_below(card, page, len(pages)),
         opened=True,
     )
+
+
+def _below(card: ShowingReport, page: int, pages: int) -> Rows:
+    if card.asking is not None:
+        return _asking_rows(card.opened.line.report, card.asking)
+    if card.passing is not None:
+        return passing.rows(card.opened.line.report, card.passing)
+    return _rows(card.opened, page, pages)
 
 
 def _report(answer: Shown) -> Report:
@@ -173,8 +181,11 @@ def _rows(opened: OpenedReport, page: int, pages: int) -> Rows:
     steps = tuple(Button(move_press(ref, to), state_name(to)) for to in moves(opened))
     claim = Button(f"claim:{ref}", Text("moderator.button_claim"))
     release = Button(f"release:{ref}", Text("moderator.button_release"))
+    refer = Button(f"refer:{ref}", Text("moderator.button_refer"))
+    may_go = opened.line.report.how_far is HowFar.SUMMARY and opened.line.report.state in FROM
     return (
         *((turn,) if turn else ()),
+        *(((refer,),) if opened.mine and may_go else ()),
         *in_pairs(steps),
         (release if opened.mine else claim, TO_NEXT),
         (TO_QUEUE, TO_LOCK),

@@ -5,9 +5,13 @@ leaves.
 from collections.abc import Callable, Mapping
 
 from bot.dialogue.outgoing.notice import notice
+from bot.dialogue.outgoing.referral import referral
 from bot.dialogue.screen import Screen
 from domain.followup.outgoing import MessageKind
 
 Letter = Callable[[Mapping[str, object]], Screen]
 
-LETTERS: dict[MessageKind, Letter] = {MessageKind.NOTICE: notice}
+LETTERS: dict[MessageKind, Letter] = {
+    MessageKind.NOTICE: notice,
+    MessageKind.REFERRAL: referral,
+}
