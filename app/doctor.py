@@ -12,6 +12,7 @@ from app.settings import SettingRefused, Settings
 from app.wiring import House, database_url, open_house
 from bot.telegram.application import TokenRefused, username_of
 from domain.desks.desk import NATIONAL
+from domain.followup.bells import DAY
 from storage.errors import StoreUnavailable
 from storage.migrate import is_current
 
@@ -46,7 +47,7 @@ def yellow(what: str) -> Finding:
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Keys and files, swap, database, desks, Telegram; in this order."""
+    """Keys and files, swap, database, desks, outbox, clock, Telegram; in this order."""
     if not KeyFolder(settings.data_dir).keys.exists():
         return [red(f"nothing is in {settings.data_dir} yet: `sauti init`")]
     findings = [*_files(settings), _swap(SWAPS)]
@@ -59,6 +60,7 @@ async def examine(settings: Settings) -> list[Finding]:
     try:
         async with open_house(settings, configure()) as house:
             findings += [green("keys and database are there"), *await _desks(house)]
+            findings += [await _outbox(house), await _clock(house)]
     except SettingRefused as refused:
         findings.append(red(str(refused)))
     return [*findings, await _telegram(settings)]
@@ -101,6 +103,28 @@ async def _desks(house: House) -> list[Finding]:
         few = f"the national desk has {len(readers)} of at least {ENOUGH} moderators who read"
         return [yellow(few)]
     return [green(f"{len(readers)} moderators read at the national desk")]
+
+
+async def _outbox(house: House) -> Finding:
+    async with house.stores.addresses() as addresses:
+        stages = await addresses.outgoing.count()
+    if stages["aside"]:
+        return yellow(f"{stages['aside']} messages of the outbox failed again and again")
+    return green(f"{stages['waiting']} messages wait in the outbox, none was set aside")
+
+
+async def _clock(house: House) -> Finding:
+    """A deployment that has not run yet, and a job of a new release, are late in nothing."""
+    async with house.stores.cases() as cases:
+        rung = await cases.bells.all()
+    a_day_ago = house.clock.now() - DAY
+    jobs = [job for job in house.bells() if job.name in rung]
+    late = [job.name for job in jobs if rung[job.name] < job.bell.latest(a_day_ago)]
+    if not jobs:
+        return green("the clock has not rung yet")
+    if late:
+        return yellow(f"more than a day late: {', '.join(late)}. Is `sauti run` running?")
+    return green("every job of the clock was done in time")
 
 
 async def _telegram(settings: Settings) -> Finding:

@@ -29,7 +29,7 @@ from domain.calendar import WorkingCalendar
 from domain.chats.memory import ChatMemories
 from domain.chats.staff_book import StaffBook
 from domain.followup.ask_again import AskAgain
-from domain.followup.bells import Daily
+from domain.followup.bells import Daily, Hourly
 from domain.followup.mailboxes import Mailboxes
 from domain.followup.notices import Notices
 from domain.followup.outbox import Outbox
@@ -241,6 +241,7 @@ class House:
     def bells(self) -> tuple[BellJob, ...]:
         """What one leader does at moments of the clock, whatever bots there are."""
         return (
+            BellJob(name="remix", bell=Hourly(minute=25), run=lambda _: self.stores.remix()),
             BellJob(
                 name="outbox-tidy",
                 bell=Daily(at=time(3, 10)),

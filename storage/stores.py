@@ -22,8 +22,10 @@ from storage.mailboxes import SqlForgotten, SqlMailboxes
 from storage.outgoing import SqlOutgoing
 from storage.reference import SqlReference
 from storage.referrals import SqlReferrals
+from storage.remix import rewrite, vacuum
 from storage.reports import SqlReports
 from storage.staff import SqlStaffRegister
+from storage.tables.metadata import ADDRESSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,14 @@ class SqlStores:
                     await connection.execute(text(f"VACUUM (FULL) {SHRED.fullname}"))
                 finally:
                     await connection.execute(text("RESET lock_timeout"))
+
+    async def remix(self) -> int:
+        async with _connected(self.addresses_engine) as connection:
+            if connection.dialect.name == "sqlite":
+                await vacuum(connection)
+            else:
+                await rewrite(connection, ADDRESSES)
+        return len(ADDRESSES.tables)
 
     async def aclose(self) -> None:
         for store in (self.cases_engine, self.addresses_engine, self.shreds_engine):

@@ -445,3 +445,9 @@ class Stores(Protocol):
     async def scrub_shreds(self) -> None:
         """After it, no file of the store itself holds a destroyed key."""
         ...
+
+    async def remix(self) -> int:
+        """Writes every table of *addresses* anew, so that nothing tells in which order its rows
+        came, or which came together. How many tables.
+        """
+        ...

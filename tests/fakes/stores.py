@@ -408,6 +408,10 @@ class MemoryStores:
         async with work_on(self._addresses) as work:
             yield FakeAddresses(work)
 
+    async def remix(self) -> int:
+        """Dictionaries lie on no disk."""
+        return 0
+
     @asynccontextmanager
     async def shreds(self) -> AsyncIterator[FakeShreds]:
         async with work_on(self._shreds) as work:

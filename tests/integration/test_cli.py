@@ -348,7 +348,7 @@ def test_jobs_list_says_when_each_job_rings_and_was_last_done(shell: Shell) -> N
 
 
 def test_jobs_run_does_one_job_for_its_last_moment_at_that_time(shell: Shell) -> None:
-    asyncio.run(delivered_once(shell.data))
+    asyncio.run(in_the_outbox(shell.data, delivered=True))
     later = ("jobs", "run", "outbox-tidy", "--at", "2027-03-01T18:00")
     assert "would do 1 thing." in shell.said(*later, "--dry-run")
     assert "outbox-tidy for 2027-03-01 03:10 did 1 thing." in shell.said(*later)
@@ -356,7 +356,7 @@ def test_jobs_run_does_one_job_for_its_last_moment_at_that_time(shell: Shell) ->
     assert "did 0 things." in shell.said("jobs", "run", "outbox-tidy")
 
 
-async def delivered_once(data: Path) -> None:
+async def in_the_outbox(data: Path, *, delivered: bool = False) -> None:
     async with open_house(Settings(_env_file=None, data_dir=data), configure()) as house:
         outbox = house.outbox()
         message = Message(
@@ -368,7 +368,7 @@ async def delivered_once(data: Path) -> None:
             facts={},
         )
         await outbox.post([message])
-        for claimed in await outbox.claim(1):
+        for claimed in await outbox.claim(1 if delivered else 0):
             await outbox.delivered(claimed.key)
 
 
@@ -424,6 +424,25 @@ def test_doctor_is_red_when_a_key_is_missing(shell: Shell, broken: str) -> None:
     done = shell.sauti("doctor")
     assert done.exit_code == 1
     assert broken in done.stdout
+
+
+def test_doctor_looks_at_the_outbox_and_at_the_clock(shell: Shell) -> None:
+    def looks(about: str) -> str:
+        lines = shell.sauti("doctor").stdout.splitlines()
+        return next(line for line in lines if about in line)
+
+    assert looks("outbox").startswith("ok ")
+    assert looks("clock").startswith("ok ")
+    asyncio.run(in_the_outbox(shell.data))
+    assert looks("1 messages wait in the outbox").startswith("ok ")
+    with sqlite3.connect(shell.data / "addresses.db") as database:
+        database.execute("UPDATE outgoing SET stage = 'aside'")
+    with sqlite3.connect(shell.data / "cases.db") as database:
+        for job, moment in (("remix", "2026-11-20"), ("outbox-tidy", "2126-11-20")):
+            rung = (job, f"{moment} 00:10:00.000000")
+            database.execute("INSERT INTO bell VALUES (?, ?)", rung)
+    assert looks("1 messages of the outbox failed").startswith("look ")
+    assert looks("more than a day late: remix. ").startswith("look ")
 
 
 def test_doctor_is_red_when_others_can_read_a_key(shell: Shell) -> None:
