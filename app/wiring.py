@@ -28,6 +28,7 @@ from crypto.spelling import read_recovery_public, read_root_public
 from domain.calendar import WorkingCalendar
 from domain.chats.memory import ChatMemories
 from domain.chats.staff_book import StaffBook
+from domain.digest.publish import Publisher
 from domain.followup.ask_again import AskAgain
 from domain.followup.bells import Daily, Hourly
 from domain.followup.mailboxes import Mailboxes
@@ -181,6 +182,14 @@ class House:
             heed=heeding(self.log),
         )
 
+    def publisher(self) -> Publisher:
+        return Publisher(
+            stores=self.stores,
+            calendar=self.calendar,
+            clocks=self.clocks,
+            k=self.settings.min_count,
+        )
+
     def front(self, line: Line) -> Front:
         citizens = CitizenChats(
             bot=line.bot,
@@ -247,6 +256,7 @@ class House:
                 bell=Daily(at=time(3, 10)),
                 run=lambda _: self.outbox().forget_done(),
             ),
+            BellJob(name="publish", bell=self.settings.windows.bell, run=self.publisher().publish),
             BellJob(name="release-claims", bell=Daily(at=time(4, 10)), run=self._release_claims),
             BellJob(name="ask-again", bell=Daily(at=time(4, 20)), run=self._ask_again),
             BellJob(

@@ -20,6 +20,7 @@ from storage.events import SqlEvents, SqlHandled
 from storage.leaves import SqlLeaves, SqlTombstones
 from storage.mailboxes import SqlForgotten, SqlMailboxes
 from storage.outgoing import SqlOutgoing
+from storage.publications import SqlPublications
 from storage.reference import SqlReference
 from storage.referrals import SqlReferrals
 from storage.remix import rewrite, vacuum
@@ -55,6 +56,10 @@ class SqlCases:
     @property
     def tombstones(self) -> SqlTombstones:
         return SqlTombstones(self.connection)
+
+    @property
+    def publications(self) -> SqlPublications:
+        return SqlPublications(self.connection)
 
     @property
     def staff(self) -> SqlStaffRegister:

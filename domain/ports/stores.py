@@ -11,13 +11,16 @@ from datetime import date, datetime
 from typing import Protocol
 
 from domain.desks.desk import DeskKey
+from domain.digest.counting import CellKey, Tally
+from domain.digest.groups import MoveGroup, StandingGroup
+from domain.digest.publication import PublishedTable
 from domain.errors import DomainError
 from domain.forums.commitment import Commitment
 from domain.forums.forum import Forum
 from domain.ledger.leaf import LeafHash
 from domain.lines.help_line import HelpLine
 from domain.offices.office import Office
-from domain.places.county import County
+from domain.places.county import County, CountyCode
 from domain.referrals.referral import Referral, ReferralNumber
 from domain.reports.entry import Entry
 from domain.reports.event import Event
@@ -275,6 +278,37 @@ class BellTimes(Protocol):
         ...
 
 
+class Publications(Protocol):
+    """The published tables, the tallies behind them, and what they are counted from."""
+
+    async def add(self, table: PublishedTable) -> bool:
+        """False, and nothing is written, where the county has a table of that day."""
+        ...
+
+    async def newest(self, county: CountyCode) -> PublishedTable | None: ...
+
+    async def of_day(self, day: date) -> Sequence[PublishedTable]:
+        """By county."""
+        ...
+
+    async def tallies(self) -> Mapping[CellKey, Tally]: ...
+    async def keep_tallies(self, tallies: Mapping[CellKey, Tally]) -> None: ...
+
+    async def standing(
+        self, before: date, late_since: Mapping[State, date]
+    ) -> Sequence[StandingGroup]:
+        """How reports stood when that day began. Reports that are over are left out.
+        `late_since` as in `Wanted`.
+        """
+        ...
+
+    async def moves(self, since: date, before: date) -> Sequence[MoveGroup]:
+        """Changes of state on these days, of reports that were not set aside, merged,
+        withdrawn or expired by then.
+        """
+        ...
+
+
 class Cases(Protocol):
     @property
     def reports(self) -> Reports: ...
@@ -288,6 +322,8 @@ class Cases(Protocol):
     def leaves(self) -> Leaves: ...
     @property
     def tombstones(self) -> Tombstones: ...
+    @property
+    def publications(self) -> Publications: ...
     @property
     def staff(self) -> StaffRegister: ...
     @property

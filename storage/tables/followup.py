@@ -43,6 +43,21 @@ class PublicationRow(SQLModel, table=True):
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class TallyRow(SQLModel, table=True):
+    """What lies behind one cell of the published table and is not in it."""
+
+    __tablename__ = "tally"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    county: str = Field(primary_key=True)
+    topic: str = Field(primary_key=True)
+    measure: str = Field(primary_key=True)
+    count: int
+    since: date
+    through: date
+
+
 class BellRow(SQLModel, table=True):
     """The last moment at which a job of the clock was done."""
 

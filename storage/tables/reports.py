@@ -26,6 +26,7 @@ class ReportRow(SQLModel, table=True):
             *("state", "since", "topic", "claimed_by"),
         ),
         Index("ix_report_since", "state", "since", "claimed_by"),
+        Index("ix_report_counted", "county", "topic", "state", "detail", "since", "id"),
         NO_ROWID,
     )
 
@@ -64,7 +65,7 @@ class ReportRow(SQLModel, table=True):
 class EventRow(SQLModel, table=True):
     __tablename__ = "event"
     metadata = CASES
-    __table_args__ = (NO_ROWID,)
+    __table_args__ = (Index("ix_event_day", "day"), NO_ROWID)
 
     report: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     number: int = Field(primary_key=True)

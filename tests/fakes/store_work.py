@@ -9,12 +9,14 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from domain.desks.desk import DeskKey
+from domain.digest.counting import CellKey, Tally
+from domain.digest.publication import PublishedTable
 from domain.forums.commitment import Commitment
 from domain.forums.forum import Forum
 from domain.ledger.leaf import LeafHash
 from domain.lines.help_line import HelpLine
 from domain.offices.office import Office
-from domain.places.county import County
+from domain.places.county import County, CountyCode
 from domain.ports.stores import (
     Changed,
     ChatRow,
@@ -54,6 +56,8 @@ class CasesTables:
     offices: dict[str, Office] = field(default_factory=dict)
     help_lines: dict[str, HelpLine] = field(default_factory=dict)
     commitments: dict[str, Commitment] = field(default_factory=dict)
+    publications: dict[tuple[CountyCode, date], PublishedTable] = field(default_factory=dict)
+    tallies: dict[CellKey, Tally] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

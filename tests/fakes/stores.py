@@ -24,6 +24,7 @@ from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, 
 from tests.fakes.leaves import FakeHandled, FakeLeaves, FakeTombstones
 from tests.fakes.mailboxes import FakeForgotten, FakeMailboxes
 from tests.fakes.outgoing import FakeOutgoingRows
+from tests.fakes.publications import FakePublications
 from tests.fakes.referrals import FakeReferrals
 from tests.fakes.store_work import (
     AddressesTables,
@@ -310,6 +311,7 @@ class FakeCases:
         self.referrals = FakeReferrals(work)
         self.leaves = FakeLeaves(work)
         self.tombstones = FakeTombstones(work)
+        self.publications = FakePublications(work)
         self.staff = FakeStaffRegister(work)
         self.reference = FakeReference(work)
         self.handled = FakeHandled(work)

@@ -22,6 +22,7 @@ COLUMNS = {
         "batched_leaf": "batch hash",
         "referral": "number report office place sent state since detail nudges proof",
         "publication": "county day body",
+        "tally": "county topic measure count since through",
         "bell": "job rung",
         "handled_update": "update_id met",
         "invite": "id role desk founding expires certificate used",

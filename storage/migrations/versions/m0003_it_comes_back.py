@@ -82,6 +82,21 @@ def cases() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "tally",
+        sa.Column("county", sa.String(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("measure", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("through", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("county", "topic", "measure", name=op.f("pk_tally")),
+        schema="cases",
+        sqlite_with_rowid=False,
+    )
+    counted = ["county", "topic", "state", "detail", "since", "id"]
+    op.create_index("ix_report_counted", "report", counted, schema="cases")
+    op.create_index("ix_event_day", "event", ["day"], schema="cases")
+    op.create_table(
         "bell",
         sa.Column("job", sa.String(), nullable=False),
         sa.Column("rung", sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,96 @@
+"""Published tables in memory; what they count is recounted from reports and events."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from domain.digest.counting import CellKey, Tally
+from domain.digest.groups import MoveGroup, StandingGroup
+from domain.digest.measure import ENDED, UNCOUNTED
+from domain.digest.publication import PublishedTable
+from domain.places.county import CountyCode
+from domain.reports.event import Event
+from domain.reports.report import ReportId
+from domain.reports.state import State
+from tests.fakes.store_work import CasesTables, FakeWork
+
+OVER = {*UNCOUNTED, State.NO_ACTION, State.CONFIRMED}
+
+
+@dataclass(frozen=True, slots=True)
+class FakePublications:
+    work: FakeWork[CasesTables]
+
+    async def add(self, table: PublishedTable) -> bool:
+        tables = (await self.work.changed()).publications
+        if (table.county, table.day) in tables:
+            return False
+        tables[table.county, table.day] = table
+        return True
+
+    async def newest(self, county: CountyCode) -> PublishedTable | None:
+        found = (t for t in self.work.seen.publications.values() if t.county == county)
+        return max(found, key=lambda table: table.day, default=None)
+
+    async def of_day(self, day: date) -> Sequence[PublishedTable]:
+        found = (t for t in self.work.seen.publications.values() if t.day == day)
+        return sorted(found, key=lambda table: table.county)
+
+    async def tallies(self) -> Mapping[CellKey, Tally]:
+        return dict(self.work.seen.tallies)
+
+    async def keep_tallies(self, tallies: Mapping[CellKey, Tally]) -> None:
+        (await self.work.changed()).tallies.update(tallies)
+
+    async def standing(
+        self, before: date, late_since: Mapping[State, date]
+    ) -> Sequence[StandingGroup]:
+        groups: Counter[StandingGroup] = Counter()
+        for report in self.work.seen.reports.values():
+            events = self._events(report.id, before)
+            if not events or events[-1].state in OVER:
+                continue
+            last = events[-1]
+            since = last.day
+            for event in reversed(events):
+                if event.state is not last.state:
+                    break
+                since = event.day
+            late = last.state in late_since and since <= late_since[last.state]
+            groups[
+                StandingGroup(
+                    county=report.county,
+                    topic=report.topic,
+                    state=last.state,
+                    detail=last.detail,
+                    late=late,
+                    count=1,
+                )
+            ] += 1
+        return [replace(group, count=count) for group, count in groups.items()]
+
+    async def moves(self, since: date, before: date) -> Sequence[MoveGroup]:
+        moves = []
+        for report in self.work.seen.reports.values():
+            events = self._events(report.id, before)
+            if any(event.state in ENDED for event in events):
+                continue
+            moves += [
+                MoveGroup(
+                    county=report.county,
+                    topic=report.topic,
+                    before=earlier.state,
+                    after=later.state,
+                    count=1,
+                    first=later.day,
+                )
+                for earlier, later in pairwise(events)
+                if later.state is not earlier.state and later.day >= since
+            ]
+        return moves
+
+    def _events(self, report: ReportId, before: date) -> list[Event]:
+        found = (e for e in self.work.seen.events.values() if e.report == report)
+        return sorted((e for e in found if e.day < before), key=lambda event: event.number)
