@@ -31,6 +31,8 @@ from domain.chats.staff_book import StaffBook
 from domain.digest.publish import Publisher
 from domain.followup.ask_again import AskAgain
 from domain.followup.bells import Daily, Hourly
+from domain.followup.follow_up import FollowUp
+from domain.followup.followers import Followers, Following
 from domain.followup.mailboxes import Mailboxes
 from domain.followup.notices import Notices
 from domain.followup.outbox import Outbox
@@ -76,6 +78,7 @@ class House:
     chat_seal: KeyringChatSeal
     staff_seal: KeyringChatSeal
     outbox_seal: KeyringChatSeal
+    follower_seal: KeyringChatSeal
     forgotten_seal: KeyringChatSeal
     gazetteer: Gazetteer
     help_lines: tuple[HelpLine, ...]
@@ -102,6 +105,7 @@ class House:
             chat=chat,
             number=number,
             mailboxes=self.mailboxes(),
+            following=Following(followers=self.followers(), chat=number),
             tries=self.tries.of(number),
         )
 
@@ -182,6 +186,20 @@ class House:
             heed=heeding(self.log),
         )
 
+    def followers(self) -> Followers:
+        return Followers(stores=self.stores, seal=self.follower_seal, clock=self.clock)
+
+    def follow_up(self) -> FollowUp:
+        return FollowUp(
+            stores=self.stores,
+            publisher=self.publisher(),
+            followers=self.followers(),
+            outbox=self.outbox(),
+            windows=self.settings.windows,
+            gazetteer=self.gazetteer,
+            clock=self.clock,
+        )
+
     def publisher(self) -> Publisher:
         return Publisher(
             stores=self.stores,
@@ -256,6 +274,12 @@ class House:
                 bell=Daily(at=time(3, 10)),
                 run=lambda _: self.outbox().forget_done(),
             ),
+            BellJob(
+                name="forget-followers",
+                bell=Daily(at=time(4, 40)),
+                run=self.followers().drop_expired,
+            ),
+            BellJob(name="follow-up", bell=self.settings.windows.bell, run=self.follow_up().run),
             BellJob(name="publish", bell=self.settings.windows.bell, run=self.publisher().publish),
             BellJob(name="release-claims", bell=Daily(at=time(4, 10)), run=self._release_claims),
             BellJob(name="ask-again", bell=Daily(at=time(4, 20)), run=self._ask_again),
@@ -354,6 +378,7 @@ async def open_house(
             chat_seal=KeyringChatSeal(keyring, Purpose.CITIZEN),
             staff_seal=KeyringChatSeal(keyring, Purpose.STAFF),
             outbox_seal=KeyringChatSeal(keyring, Purpose.OUTBOX),
+            follower_seal=KeyringChatSeal(keyring, Purpose.FOLLOWER),
             forgotten_seal=KeyringChatSeal(keyring, Purpose.FORGOTTEN),
             gazetteer=Gazetteer(counties),
             help_lines=help_lines,

@@ -11,37 +11,43 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.ports.stores import ChatRow, StaffChatRow
 from domain.reports.report import ReportId
 from domain.staff.member import MemberId
-from storage.tables.addresses import SealedChatRow, SealedStaffChatRow
+from storage.tables.addresses import SealedChatRow, SealedStaffChatRow, SubscriptionRow
 from storage.tables.metadata import table_of
 from storage.tables.shreds import ShredRow
 from storage.writing import insert_once, put
 
 CHAT = table_of(SealedChatRow)
+SUBSCRIPTION = table_of(SubscriptionRow)
 STAFF_CHAT = table_of(SealedStaffChatRow)
 SHRED = table_of(ShredRow)
 
 
 @dataclass(frozen=True, slots=True)
 class SqlChats:
+    """Rows of `chat`, or of another table of the same shape."""
+
     connection: AsyncConnection
+    table: Table = CHAT
 
     async def put(self, row: ChatRow) -> None:
         values = {"tag": row.tag, "sealed": row.sealed, "expires": row.expires}
-        await put(self.connection, CHAT, values)
+        await put(self.connection, self.table, values)
 
     async def get(self, tags: Sequence[bytes]) -> ChatRow | None:
-        row = await _first_of(self.connection, CHAT, tags)
+        row = await _first_of(self.connection, self.table, tags)
         return _chat(row) if row else None
 
     async def remove(self, tags: Sequence[bytes]) -> None:
         if tags:
-            await self.connection.execute(delete(CHAT).where(CHAT.c.tag.in_(tags)))
+            await self.connection.execute(delete(self.table).where(self.table.c.tag.in_(tags)))
 
     async def all(self) -> Sequence[ChatRow]:
-        return [_chat(row) for row in (await self.connection.execute(select(CHAT))).mappings()]
+        return [
+            _chat(row) for row in (await self.connection.execute(select(self.table))).mappings()
+        ]
 
     async def remove_expired(self, now: datetime) -> int:
-        gone = await self.connection.execute(delete(CHAT).where(CHAT.c.expires <= now))
+        gone = await self.connection.execute(delete(self.table).where(self.table.c.expires <= now))
         return gone.rowcount
 
 

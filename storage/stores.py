@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.addresses import SHRED, SqlChats, SqlShreds, SqlStaffChats
+from storage.addresses import SHRED, SUBSCRIPTION, SqlChats, SqlShreds, SqlStaffChats
 from storage.bells import SqlBellTimes
 from storage.engines import StoreEngine
 from storage.entries import SqlEntries
@@ -88,6 +88,10 @@ class SqlAddresses:
     @property
     def chats(self) -> SqlChats:
         return SqlChats(self.connection)
+
+    @property
+    def subscriptions(self) -> SqlChats:
+        return SqlChats(self.connection, SUBSCRIPTION)
 
     @property
     def staff_chats(self) -> SqlStaffChats:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from bot.dialogue.screen import Text
+from domain.digest.measure import Flow, Stock
 from domain.forums.promised import Reach
 from domain.places.county import Place
 from domain.ports.chat import Language
@@ -14,6 +15,7 @@ from domain.reports.wishes import ForumRelation, HowFar, KeptOut
 
 GROUPS: dict[type[StrEnum], str] = {
     Author: "author",
+    Flow: "flow",
     ForumRelation: "forum_relation",
     HowFar: "how_far",
     KeptOut: "kept_out",
@@ -23,6 +25,7 @@ GROUPS: dict[type[StrEnum], str] = {
     Reach: "reach",
     Standing: "standing",
     State: "state",
+    Stock: "stock",
     Topic: "topic",
     Trace: "trace",
     Want: "want",

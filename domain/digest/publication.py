@@ -71,12 +71,14 @@ class PublishedTable:
         ):
             yield Cell(topic=topic, measure=measured, shown=shown)
 
-    def news(self, topic: Topic | None = None) -> tuple[Cell, ...]:
-        """What changed with this table."""
+    def news(self, topic: Topic | None = None, after: date | None = None) -> tuple[Cell, ...]:
+        """What changed with this table; or with any after the one of that day."""
         return tuple(
             cell
             for cell in self.lines()
-            if cell.shown.changed == self.day and topic in {None, cell.topic}
+            if cell.shown.changed is not None
+            and (cell.shown.changed > after if after else cell.shown.changed == self.day)
+            and topic in {None, cell.topic}
         )
 
     def answered(self, topic: Topic | None = None) -> Answered | None:

@@ -5,6 +5,8 @@ from datetime import date
 
 from domain.calendar import WorkingCalendar
 from domain.desks.desk import DeskKey, desk_for
+from domain.digest.publication import Answered
+from domain.followup.followers import Following
 from domain.followup.mailboxes import Mailboxes
 from domain.followup.outgoing import Addressee
 from domain.forums.book import ForumBook
@@ -62,6 +64,7 @@ class CitizenDesk:
     chat: Chat
     number: int = field(repr=False)
     mailboxes: Mailboxes
+    following: Following
     tries: ChatTries = field(default_factory=ChatTries)
 
     def new_draft(self) -> Draft:
@@ -158,7 +161,16 @@ class CitizenDesk:
             held=held,
         )
 
+    async def answered(self, county: CountyCode) -> Answered | None:
+        """What became of a county's concerns, by the newest published table."""
+        async with self.stores.cases() as cases:
+            table = await cases.publications.newest(county)
+        return table.answered() if table else None
+
     async def remember(self, *, language: Language, shared: bool) -> Remembered:
+        """On a shared phone nothing is followed any more: others would read the news."""
+        if shared:
+            await self.following.drop()
         await self.chat.remember(language=language, shared=shared)
         return Remembered()
 
@@ -167,5 +179,6 @@ class CitizenDesk:
 
     async def forget(self) -> Forgotten:
         await self.mailboxes.forget(self.number)
+        await self.following.drop()
         await self.chat.forget()
         return Forgotten()

@@ -19,8 +19,12 @@ from bot.dialogue.heard import Commanded, Heard, Pressed, Typed
 from bot.dialogue.screen import Button, Screen
 from bot.texts.catalogue import TAG, Catalogues
 from crypto.case_secret import CaseSecret
+from crypto.chat_seal import KeyringChatSeal, Purpose
+from crypto.keyring import Keyring
 from domain.desks.desk import NATIONAL, DeskKey, NobodyReads, desk_for
+from domain.digest.publication import Answered
 from domain.errors import DomainError
+from domain.followup.followers import Followers, Following
 from domain.forums.book import ForumBook
 from domain.forums.commitment import Commitment
 from domain.forums.forum import Forum
@@ -37,6 +41,8 @@ from domain.reports.report import Locator, ReportId
 from domain.reports.state import State as ReportState
 from domain.reports.submit import Sent
 from domain.reports.wishes import KeptOut
+from tests.fakes.stores import MemoryStores
+from tests.fakes.world import FakeClock
 
 CATALOGUES = Catalogues.load()
 OPERATOR = "Watu <Wazi> & Co"
@@ -87,6 +93,14 @@ class FakeDesk:
     forums: tuple[Forum, ...] = field(default_factory=load_forums)
     commitments: tuple[Commitment, ...] = field(default_factory=load_commitments)
     day: date = TODAY
+    published: dict[CountyCode, Answered] = field(default_factory=dict)
+    followers: Followers = field(
+        default_factory=lambda: Followers(
+            stores=MemoryStores(),
+            seal=KeyringChatSeal(Keyring.generate(), Purpose.FOLLOWER),
+            clock=FakeClock(),
+        )
+    )
 
     def new_draft(self) -> Draft:
         return Draft(nonce=ReportId(bytes(16)))
@@ -151,6 +165,13 @@ class FakeDesk:
 
     async def stop_notices(self, slot: bytes) -> None:
         self.stopped.append(slot)
+
+    @property
+    def following(self) -> Following:
+        return Following(followers=self.followers, chat=4711)
+
+    async def answered(self, county: CountyCode) -> Answered | None:
+        return self.published.get(county)
 
     async def remember(self, *, language: Language, shared: bool) -> Remembered:
         self.remembered = (language, shared)

@@ -72,6 +72,7 @@ class AddressesTables:
     chats: dict[bytes, ChatRow] = field(default_factory=dict)
     staff_chats: dict[bytes, StaffChatRow] = field(default_factory=dict)
     outgoing: dict[OutgoingKey, FakeOutgoing] = field(default_factory=dict)
+    subscriptions: dict[bytes, ChatRow] = field(default_factory=dict)
     mailboxes: dict[bytes, bytes] = field(default_factory=dict)
     forgotten: dict[bytes, ChatRow] = field(default_factory=dict)
 

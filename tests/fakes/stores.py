@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
 from domain.desks.desk import DeskKey
 from domain.forums.commitment import Commitment
@@ -322,24 +323,34 @@ class FakeCases:
 @dataclass(frozen=True, slots=True)
 class FakeChats:
     work: FakeWork[AddressesTables]
+    table: Literal["chats", "subscriptions"] = "chats"
+
+    @property
+    def _seen(self) -> dict[bytes, ChatRow]:
+        seen = self.work.seen
+        return seen.chats if self.table == "chats" else seen.subscriptions
+
+    async def _changed(self) -> dict[bytes, ChatRow]:
+        changed = await self.work.changed()
+        return changed.chats if self.table == "chats" else changed.subscriptions
 
     async def put(self, row: ChatRow) -> None:
-        (await self.work.changed()).chats[row.tag] = row
+        (await self._changed())[row.tag] = row
 
     async def get(self, tags: Sequence[bytes]) -> ChatRow | None:
-        chats = self.work.seen.chats
+        chats = self._seen
         return next((chats[tag] for tag in tags if tag in chats), None)
 
     async def remove(self, tags: Sequence[bytes]) -> None:
-        chats = (await self.work.changed()).chats
+        chats = await self._changed()
         for tag in tags:
             chats.pop(tag, None)
 
     async def all(self) -> Sequence[ChatRow]:
-        return sorted(self.work.seen.chats.values(), key=lambda row: row.tag)
+        return sorted(self._seen.values(), key=lambda row: row.tag)
 
     async def remove_expired(self, now: datetime) -> int:
-        over = [row.tag for row in self.work.seen.chats.values() if row.expires <= now]
+        over = [row.tag for row in self._seen.values() if row.expires <= now]
         await self.remove(over)
         return len(over)
 
@@ -372,6 +383,7 @@ class FakeStaffChats:
 class FakeAddresses:
     def __init__(self, work: FakeWork[AddressesTables]) -> None:
         self.chats = FakeChats(work)
+        self.subscriptions = FakeChats(work, "subscriptions")
         self.staff_chats = FakeStaffChats(work)
         self.outgoing = FakeOutgoingRows(work)
         self.mailboxes = FakeMailboxes(work)

@@ -299,6 +299,7 @@ def citizen_desk(house: House) -> CitizenDesk:
         chat=cast("Any", None),
         number=4711,
         mailboxes=house.mailboxes,
+        following=cast("Any", None),
     )
 
 

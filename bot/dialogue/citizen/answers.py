@@ -2,7 +2,18 @@
 
 from typing import assert_never
 
-from bot.dialogue.citizen import check, forums, lines, own, place, poster, report, review, wishes
+from bot.dialogue.citizen import (
+    check,
+    follow,
+    forums,
+    lines,
+    own,
+    place,
+    poster,
+    report,
+    review,
+    wishes,
+)
 from bot.dialogue.citizen.asks import (
     Begun,
     Counties,
@@ -13,6 +24,7 @@ from bot.dialogue.citizen.asks import (
     RescueFound,
 )
 from bot.dialogue.citizen.cards import AnsweringDesk, Forgetting, Vanishing
+from bot.dialogue.citizen.follow_asks import CountiesToFollow, CountyToFollow, FollowedNow
 from bot.dialogue.citizen.forum_asks import (
     CountiesWithForums,
     CountyUnsure,
@@ -51,6 +63,8 @@ def answered(state: State, answer: Heard) -> CitizenStep:
             ForumList() | CountiesWithForums() | CountyUnsure() | PosterRead() | PosterUnknown(),
         ):
             return _answered_of_forums(state, answer)
+        case _, CountiesToFollow() | CountyToFollow() | FollowedNow():
+            return Step(_answered_of_following(state, answer))
         case _, Checked() | Looked() | Stopped():
             return Step(_answered_of_own(state, answer))
         case _, Cleared(left=left):
@@ -72,6 +86,20 @@ def _answered_of_own(state: State, answer: Checked | Looked | Stopped) -> State:
             return own.looked(state, answer)
         case Stopped():
             return own.stopped(state)
+        case _:
+            assert_never(answer)
+
+
+def _answered_of_following(
+    state: State, answer: CountiesToFollow | CountyToFollow | FollowedNow
+) -> State:
+    match answer:
+        case CountiesToFollow():
+            return follow.counties_found(state, answer)
+        case CountyToFollow():
+            return follow.county_taken(state, answer)
+        case FollowedNow():
+            return follow.followed_now(state, answer)
         case _:
             assert_never(answer)
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from bot.dialogue.heard import Commanded, Pressed, Typed
 from bot.dialogue.screen import Text
+from domain.digest.publication import Answered
+from domain.followup.followers import Subject
 from domain.forums.book import ForumList, ShownForum
+from domain.forums.forum_date import ForumDate
 from domain.forums.promised import Promise
 from domain.lines.help_line import HelpLine
 from domain.places.county import Place
@@ -87,6 +90,41 @@ class Promises:
     promises: tuple[Promise, ...]
     under: Forums | AtForum
     page: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeekingToFollow:
+    """Of which county? Any other than those of `places` can be typed. `topic` is known
+    already where it was typed.
+    """
+
+    places: tuple[Place, ...]
+    topic: Topic | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosingToFollow:
+    """Everything in the county, or one topic?"""
+
+    place: Place
+    answered: Answered | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownSubject:
+    """`forum`: when it is, where a forum is followed; `places` are its counties, or the one
+    that is followed.
+    """
+
+    subject: Subject
+    places: tuple[Place, ...]
+    forum: ForumDate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingFollowed:
+    subjects: tuple[ShownSubject, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,10 +232,11 @@ class KeepingCode:
 
 FirstUse = ChoosingLanguage | ReadingSafety | AskingPhone
 OfForums = Forums | SeekingForums | AtForum | Promises
+OfFollowing = SeekingToFollow | ChoosingToFollow | ListingFollowed
 OfOwn = ShowingStanding | AnsweringDesk
 Aside = Menu | Help | Privacy | Lines | LinesFor | TypingCode | OfOwn
 Leaving = Vanishing | Forgetting
 Placing = ChoosingCounty | BrowsingCounties | ChoosingArea | ChoosingForumCounty
 Wishing = More | KeepingOut | LimitingReach | RelatingForum
 ReportStep = Writing | InDanger | ChoosingTopic | Placing | Reviewing | Wishing
-Card = FirstUse | Aside | OfForums | Leaving | ReportStep | KeepingCode
+Card = FirstUse | Aside | OfForums | OfFollowing | Leaving | ReportStep | KeepingCode

@@ -4,7 +4,7 @@ a report in the making.
 
 from dataclasses import replace
 
-from bot.dialogue.citizen import check, forums, poster, report, start
+from bot.dialogue.citizen import check, follow, forums, poster, report, start
 from bot.dialogue.citizen.asks import Clear, Forget
 from bot.dialogue.citizen.cards import (
     Card,
@@ -25,6 +25,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("report", "command.report"),
     ("check", "command.check"),
     ("forums", "command.forums"),
+    ("follow", "command.follow"),
+    ("following", "command.following"),
     ("lines", "command.lines"),
     ("privacy", "command.privacy"),
     ("help", "command.help"),
@@ -51,8 +53,8 @@ def commanded(state: State, name: str, argument: str = "") -> CitizenStep:
             return poster.followed(state, argument)
         case "start":
             return Step(start.started(state))
-        case "forums":
-            return forums.asked(state, argument)
+        case "forums" | "follow" | "following":
+            return _told(state, name, argument)
         case "report":
             return report.taken_up(state)
         case "check":
@@ -69,6 +71,17 @@ def commanded(state: State, name: str, argument: str = "") -> CitizenStep:
             unknown = Text("menu.unknown_command")
             menu = state.shows(Menu())
             return Step(menu.leaves(unknown) if argument else menu.says(unknown))
+
+
+def _told(state: State, name: str, argument: str) -> CitizenStep:
+    """What is published, and news of it."""
+    match name:
+        case "forums":
+            return forums.asked(state, argument)
+        case "follow":
+            return follow.asked(state, argument)
+        case _:
+            return follow.followed(state)
 
 
 def cleared(state: State) -> State:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from textwrap import wrap
 
+from bot.dialogue.citizen import follow
 from bot.dialogue.citizen.buttons import in_pairs, stacked, way_out
 from bot.dialogue.citizen.cards import AtForum, Forums, Promises, SeekingForums
 from bot.dialogue.citizen.forum_asks import (
@@ -76,12 +77,8 @@ def hear(state: State, button: str) -> CitizenStep | None:
             return Step(state, ListForums())
         case SeekingForums(), ["seek", code]:
             return Step(state, ListForums(county=CountyCode(code)))
-        case AtForum() as card, ["raised", page] if page in map(str, range(len(_raised(card)))):
-            return Step(state.shows(replace(card, page=int(page))))
-        case AtForum(shown=shown) as card, ["raised", "promises"] if shown.promises:
-            return Step(state.shows(Promises(promises=shown.promises, under=card)))
-        case AtForum(under=under), ["raised", "back"]:
-            return Step(state.shows(under))
+        case AtForum() as card, ["raised", press]:
+            return _hear_forum(state, card, press)
         case Promises() as card, ["promise", page] if page in map(str, range(len(card.promises))):
             return Step(state.shows(replace(card, page=int(page))))
         case Promises(under=under), ["promise", "back"]:
@@ -105,6 +102,20 @@ def _hear_list(state: State, card: Forums, press: list[str]) -> CitizenStep | No
             return Step(state, ListForums())
         case ["promises"] if card.listed.promises:
             return Step(state.shows(Promises(promises=card.listed.promises, under=card)))
+        case _:
+            return None
+
+
+def _hear_forum(state: State, card: AtForum, press: str) -> CitizenStep | None:
+    match press:
+        case page if page in map(str, range(len(_raised(card)))):
+            return Step(state.shows(replace(card, page=int(page))))
+        case "promises" if card.shown.promises:
+            return Step(state.shows(Promises(promises=card.shown.promises, under=card)))
+        case "follow":
+            return follow.forum_followed(state, card.shown.forum.key)
+        case "back":
+            return Step(state.shows(card.under))
         case _:
             return None
 
@@ -186,7 +197,7 @@ def forum_screen(state: State, card: AtForum) -> Screen:
         rows=_filled(
             _turns("raised", card.page, range(len(raised))),
             _to_promises("raised", promises),
-            (Button("raised:back", BACK),),
+            (Button("raised:follow", Text("button.follow_forum")), Button("raised:back", BACK)),
             *way_out(state),
         ),
     )

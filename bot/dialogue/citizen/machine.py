@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.dialogue.citizen import (
     check,
+    follow,
     forums,
     lines,
     menu,
@@ -162,6 +163,7 @@ def _to_card(state: State, button: str) -> CitizenStep | None:
         or menu.hear(state, button)
         or lines.hear(state, button)
         or forums.hear(state, button)
+        or follow.hear(state, button)
         or check.hear(state, button)
         or own.hear(state, button)
     )
@@ -204,6 +206,7 @@ def _typed(state: State, text: str) -> CitizenStep:
     return (
         place.hear_typed(state, text)
         or forums.hear_typed(state, text)
+        or follow.hear_typed(state, text)
         or report.taken_up(state, text)
     )
 

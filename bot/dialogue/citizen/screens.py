@@ -5,6 +5,7 @@ from typing import assert_never
 
 from bot.dialogue.citizen import (
     check,
+    follow,
     forums,
     lines,
     menu,
@@ -26,6 +27,7 @@ from bot.dialogue.citizen.cards import (
     ChoosingCounty,
     ChoosingForumCounty,
     ChoosingLanguage,
+    ChoosingToFollow,
     ChoosingTopic,
     FirstUse,
     Forgetting,
@@ -37,8 +39,10 @@ from bot.dialogue.citizen.cards import (
     LimitingReach,
     Lines,
     LinesFor,
+    ListingFollowed,
     Menu,
     More,
+    OfFollowing,
     OfForums,
     Privacy,
     Promises,
@@ -47,6 +51,7 @@ from bot.dialogue.citizen.cards import (
     ReportStep,
     Reviewing,
     SeekingForums,
+    SeekingToFollow,
     ShowingStanding,
     TypingCode,
     Vanishing,
@@ -88,6 +93,8 @@ def _card(state: State) -> Screen:
             return _aside(state, card)
         case (Forums() | SeekingForums() | AtForum() | Promises()) as card, _:
             return _of_forums(state, card)
+        case (SeekingToFollow() | ChoosingToFollow() | ListingFollowed()) as card, _:
+            return _of_following(state, card)
         case KeepingCode(), _:
             return menu.menu_screen(state)
         case card, Unsent() as unsent:
@@ -140,6 +147,18 @@ def _of_forums(state: State, card: OfForums) -> Screen:
             return forums.forum_screen(state, card)
         case Promises():
             return forums.promises_screen(state, card)
+        case _:
+            assert_never(card)
+
+
+def _of_following(state: State, card: OfFollowing) -> Screen:
+    match card:
+        case SeekingToFollow():
+            return follow.seeking_screen(state, card)
+        case ChoosingToFollow():
+            return follow.choosing_screen(state, card)
+        case ListingFollowed():
+            return follow.listing_screen(state, card)
         case _:
             assert_never(card)
 

@@ -4,6 +4,7 @@ leaves.
 
 from collections.abc import Callable, Mapping
 
+from bot.dialogue.outgoing.follow_up import follow_up
 from bot.dialogue.outgoing.notice import notice
 from bot.dialogue.outgoing.referral import referral
 from bot.dialogue.screen import Screen
@@ -12,6 +13,7 @@ from domain.followup.outgoing import MessageKind
 Letter = Callable[[Mapping[str, object]], Screen]
 
 LETTERS: dict[MessageKind, Letter] = {
+    MessageKind.FOLLOW_UP: follow_up,
     MessageKind.NOTICE: notice,
     MessageKind.REFERRAL: referral,
 }
