@@ -8,6 +8,7 @@ from domain.forums.promised import Reach
 from domain.places.county import Place
 from domain.ports.chat import Language
 from domain.reports.clocks import NextStep
+from domain.reports.entry import EntryKind
 from domain.reports.exposure import Trace
 from domain.reports.state import Author, NoActionReason, Standing, State, Want
 from domain.reports.topic import Topic
@@ -16,6 +17,7 @@ from domain.reports.wishes import ForumRelation, HowFar, KeptOut
 GROUPS: dict[type[StrEnum], str] = {
     Author: "author",
     Flow: "flow",
+    EntryKind: "entry",
     ForumRelation: "forum_relation",
     HowFar: "how_far",
     KeptOut: "kept_out",

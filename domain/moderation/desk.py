@@ -1,10 +1,12 @@
 """What a moderator can ask of the product, from the chat they enrolled in."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from domain.calendar import WorkingCalendar
 from domain.errors import DomainError
+from domain.moderation.ask import asked, check_question, question
 from domain.moderation.move import ClaimedByAnother, claimed, moved, released
 from domain.moderation.queue import PAGE, Filter, Line, Queue
 from domain.moderation.record import record
@@ -16,6 +18,8 @@ from domain.referrals.refer import Referring, Target, live_at, refer, summary_of
 from domain.referrals.referral import ReferralNumber
 from domain.referrals.summary import check_summary
 from domain.reports.clocks import Clocks, danger_late_since, due, late_since
+from domain.reports.dialogue import Said
+from domain.reports.dialogue import opened as said_in
 from domain.reports.event import EventKind
 from domain.reports.history import true_history
 from domain.reports.reference import read_ref
@@ -39,11 +43,15 @@ class NothingWaits(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedReport:
-    """The words of a report, for an unlocked member's eyes."""
+    """The words of a report, for an unlocked member's eyes. `dialogue`: what was said since,
+    by number. `news`: the citizen has said something that nobody has read.
+    """
 
     line: Line
     words: Words
     mine: bool
+    dialogue: tuple[Said, ...] = ()
+    news: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +141,14 @@ class ModeratorDesk:
         )
 
     async def open(self, typed_ref: str) -> OpenedReport:
-        """Raises Locked, ReportUnknown, EnvelopeLost."""
+        """What the citizen said counts as read. Raises Locked, ReportUnknown, EnvelopeLost."""
         async with self.stores.cases() as cases:
             session = await self._session(cases)
             report = await self._report(cases, session, typed_ref)
-        return self._opened(report, session, await self._shred_key(report))
+        opened = await self._opened(report, session, await self._shred_key(report))
+        if report.unread:
+            await self._read(report)
+        return opened
 
     async def claim(self, typed_ref: str) -> OpenedReport:
         """Takes the report into this member's hands, from another's too: the event says so."""
@@ -208,8 +219,35 @@ class ModeratorDesk:
                 sent = await summary_of(cases, session, shred_key, report, referral.number)
                 summary = sent or summary
         await self.referring.post(report, referral.number, summary, target)
-        opened = self._opened(report, session, shred_key)
+        opened = await self._opened(report, session, shred_key)
         return PassedOn(opened=opened, number=referral.number, target=target, again=again)
+
+    async def ask(self, typed_ref: str, words: str) -> OpenedReport:
+        """Keeps a question to the citizen. Raises NothingAsked, TooLong, GivesAway before
+        anything else; Locked, ReportUnknown, ClaimedByAnother, ReportClosed.
+        """
+        words, today = check_question(words), self.clock.now().date()
+        async with self.stores.cases() as cases:
+            session = await self._session(cases)
+            before = after = await self._report(cases, session, typed_ref)
+            shred_key = await self._shred_key(before)
+            if await cases.handled.add(self.update):
+                await true_history(cases, before, self.custody)
+                after = asked(before, self.member, today)
+                await record(
+                    cases,
+                    session,
+                    shred_key,
+                    before=before,
+                    after=after,
+                    kind=EventKind.ASKED,
+                    day=today,
+                )
+                number = len(await cases.entries.of(before.id))
+                secret = session.case(before, shred_key)
+                await cases.entries.add(question(before, number, words, secret, today))
+                await cases.commit()
+        return await self._opened(after, session, shred_key)
 
     async def pending(self) -> tuple[Newcomer, ...]:
         """Newcomers of this member's desks who wait to be let in. Raises Locked."""
@@ -255,6 +293,7 @@ class ModeratorDesk:
             if await cases.handled.add(self.update):
                 await true_history(cases, before, self.custody)
                 after = change(before, session.words(before, shred_key))
+                after = replace(after, unread=False)
                 await record(
                     cases,
                     session,
@@ -265,7 +304,14 @@ class ModeratorDesk:
                     day=self.clock.now().date(),
                 )
                 await cases.commit()
-        return self._opened(after, session, shred_key)
+        return await self._opened(after, session, shred_key, news=before.unread)
+
+    async def _read(self, report: Report) -> None:
+        """Whoever was quicker has read it, or the citizen has said more."""
+        async with self.stores.cases() as cases:
+            with suppress(Changed):
+                await cases.reports.replace(report, replace(report, unread=False))
+                await cases.commit()
 
     async def _report(self, cases: Cases, session: Session, typed_ref: str) -> Report:
         ref = read_ref(typed_ref)
@@ -281,11 +327,17 @@ class ModeratorDesk:
             raise EnvelopeLost
         return key
 
-    def _opened(self, report: Report, session: Session, shred_key: bytes) -> OpenedReport:
+    async def _opened(
+        self, report: Report, session: Session, shred_key: bytes, *, news: bool = False
+    ) -> OpenedReport:
+        async with self.stores.cases() as cases:
+            entries = await cases.entries.of(report.id)
         return OpenedReport(
             line=self._line(report),
             words=session.words(report, shred_key),
             mine=report.claimed_by == self.member,
+            dialogue=said_in(entries, session.case(report, shred_key)) if entries else (),
+            news=news or report.unread,
         )
 
 

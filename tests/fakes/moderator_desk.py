@@ -20,6 +20,7 @@ from domain.ports.sealing import CaseSecret, Custody, KeyRefused, PassphraseRefu
 from domain.ports.stores import Cases, Changed, Stores, Wanted
 from domain.referrals.refer import NobodyEnrolled, Referring, Target, check_how_far
 from domain.reports.clocks import Clocks
+from domain.reports.entry import Entry
 from domain.reports.event import Event, EventKind
 from domain.reports.report import Locator, Report, ReportId, ReportRef, SealedReport
 from domain.reports.state import Author, State
@@ -77,9 +78,21 @@ class Kept:
 
     reports: dict[ReportRef, Report] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     handled: set[int] = field(default_factory=set)
     members: dict[MemberId, Member] = field(default_factory=dict)
     copies: dict[MemberId, DeskCopy] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class MemoryEntries:
+    kept: Kept
+
+    async def add(self, entry: Entry) -> None:
+        self.kept.entries.append(entry)
+
+    async def of(self, one: ReportId) -> Sequence[Entry]:
+        return [entry for entry in self.kept.entries if entry.report == one]
 
 
 @dataclass(slots=True)
@@ -92,6 +105,10 @@ class MemoryCases:
     @property
     def reports(self) -> "MemoryCases":
         return self
+
+    @property
+    def entries(self) -> MemoryEntries:
+        return MemoryEntries(self.kept)
 
     events = leaves = staff = handled = reports
 

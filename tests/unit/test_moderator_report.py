@@ -134,6 +134,7 @@ async def test_the_buttons_offer_what_this_moderator_may_do(talk: Talk) -> None:
         "move:7KQ2M9:in_progress": "In progress",
         "move:7KQ2M9:blocked": "Blocked",
         "move:7KQ2M9:no_action": "No action",
+        "ask:7KQ2M9": "Ask the citizen",
         "release:7KQ2M9": "Release",
         "next": "Next",
         "queue:any:any:any:0": "Queue",

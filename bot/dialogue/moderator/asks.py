@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from bot.dialogue.moderator.names import state_name
 from bot.dialogue.named import named
 from bot.dialogue.screen import Text
+from bot.dialogue.told import told
+from domain.moderation.ask import NothingAsked
 from domain.moderation.desk import LockedNow, ModeratorDesk, OpenedReport
 from domain.moderation.move import ReasonMissing
 from domain.moderation.queue import Filter, Queue
 from domain.referrals.refer import Target
 from domain.referrals.summary import check_summary
+from domain.reports.draft import TooLong
+from domain.reports.exposure import GivesAway
 from domain.reports.state import STANDING, State
 from domain.staff.grant import Newcomer, NewcomerUnknown
 from domain.staff.member import MemberId
@@ -34,11 +38,14 @@ class Lock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A report to be shown: which page of its words, what is asked about it, what was done."""
+    """A report to be shown: which page of its words, what is asked about it, what was done.
+    `question`: one is being written; the words of it that were refused.
+    """
 
     opened: OpenedReport = field(repr=False)
     page: int = 0
     asking: State | None = None
+    question: str | None = field(default=None, repr=False)
     done: Text | None = None
 
 
@@ -165,6 +172,35 @@ class PassOn:
         key = "moderator.referred_again" if passed.again else "moderator.referred"
         said = {"number": passed.number, "office": passed.target.name}
         return Shown(opened=passed.opened, done=Text(key, said))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskWhat:
+    """The question is still to be written."""
+
+    ref: str
+
+    async def of(self, desk: ModeratorDesk) -> Shown:
+        """Raises Locked, ReportUnknown, EnvelopeLost."""
+        return Shown(opened=await desk.open(self.ref), question="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCitizen:
+    ref: str
+    words: str = field(repr=False)
+
+    async def of(self, desk: ModeratorDesk) -> Shown:
+        """What cannot be sent is shown again, with the reason.
+
+        Raises Locked, ReportUnknown, EnvelopeLost, ClaimedByAnother, ReportClosed, Changed.
+        """
+        try:
+            opened = await desk.ask(self.ref, self.words)
+        except (NothingAsked, TooLong, GivesAway) as refusal:
+            opened = await desk.open(self.ref)
+            return Shown(opened=opened, question=self.words, done=told(refusal))
+        return Shown(opened=opened, done=Text("moderator.asked"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

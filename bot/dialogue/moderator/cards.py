@@ -63,15 +63,23 @@ Passing = ChoosingOffice | WritingSummary | Confirming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """To the citizen; `refused` words are shown again, so that nothing is lost."""
+
+    refused: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShowingReport:
     """The only card with a report's words. `page` counts from 0; `asking` for the reason
-    of a move to that state.
+    of a move to that state. `question`: the next message is one.
     """
 
     opened: OpenedReport = field(repr=False)
     page: int = 0
     asking: State | None = None
     passing: Passing | None = None
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from bot.dialogue.converse import Ask, Step
 from bot.dialogue.moderator import passing, queue, report
 from bot.dialogue.moderator.asks import (
+    AskCitizen,
+    AskWhat,
     Claim,
     Count,
     FindNewcomers,
@@ -24,7 +26,7 @@ from bot.dialogue.moderator.cards import (
     Unlocking,
 )
 from bot.dialogue.moderator.state import ModeratorStep, State
-from bot.dialogue.moderator.typed import read_move
+from bot.dialogue.moderator.typed import read_ask, read_move
 from bot.dialogue.screen import Text
 from domain.moderation.desk import ModeratorDesk
 from domain.ports.chat import Language
@@ -70,6 +72,8 @@ def commanded(state: State, name: str, argument: str) -> ModeratorStep:
             return queue.asked(state, argument)
         case "open" | "claim" | "release":
             return _on_report(state, name, argument)
+        case "ask":
+            return _ask(state, argument)
         case "status":
             return _move(state, argument)
         case "refer":
@@ -92,7 +96,7 @@ def cancelled(state: State) -> ModeratorStep:
             return Step(state.shows(Unlocking()).says(Text("moderator.cancelled")))
         case ConfirmingGrant():
             return Step(state.says(Text("moderator.cancelled")), FindNewcomers())
-        case ShowingReport(asking=asking) as card if asking is not None:
+        case ShowingReport(asking=asking, question=question) as card if asking or question:
             return Step(report.asked_no_more(state, card))
         case ShowingReport(passing=passes) as card if passes is not None:
             return Step(passing.passes_no_more(state, card))
@@ -115,6 +119,14 @@ def _on_report(state: State, name: str, argument: str) -> ModeratorStep:
             return Step(state, Release(ref=ref))
         case _:
             return Step(state, Open(ref=ref))
+
+
+def _ask(state: State, argument: str) -> ModeratorStep:
+    """`/ask [REF] words`; without words they are asked for."""
+    ref, words = read_ask(argument, state.opened)
+    if ref is None:
+        return Step(state.says(Text("moderator.which_report")))
+    return Step(state, AskCitizen(ref=ref, words=words) if words else AskWhat(ref=ref))
 
 
 def _move(state: State, argument: str) -> ModeratorStep:

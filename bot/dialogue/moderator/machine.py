@@ -98,6 +98,8 @@ def _typed(state: State, text: str) -> ModeratorStep:
             return unlocking.typed(state, card, text)
         case ShowingReport() as card if (step := passing.typed(state, card, text)) is not None:
             return step
+        case ShowingReport(question=question) as card if question is not None:
+            return report.typed(state, card, text)
         case _:
             return Step(not_understood(state, "moderator.not_understood"))
 

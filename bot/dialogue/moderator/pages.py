@@ -7,7 +7,7 @@ from itertools import accumulate
 PAGE = 3_000
 """UTF-16 units of words a page: 4,096 is the limit, and the card has lines of its own."""
 
-LABEL = 24
+LABEL = 48
 """What the line above a message takes, at most."""
 
 ROOM = PAGE - LABEL

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.dialogue.converse import Step
 from bot.dialogue.moderator import passing
-from bot.dialogue.moderator.asks import Claim, Move, Open, Release, Shown
+from bot.dialogue.moderator.asks import AskCitizen, AskWhat, Claim, Move, Open, Release, Shown
 from bot.dialogue.moderator.buttons import (
     TO_LOCK,
     TO_NEXT,
@@ -15,12 +15,12 @@ from bot.dialogue.moderator.buttons import (
     why_press,
     words_press,
 )
-from bot.dialogue.moderator.cards import ShowingReport
+from bot.dialogue.moderator.cards import Question, ShowingReport
+from bot.dialogue.moderator.dialogue import pages_of, written
 from bot.dialogue.moderator.names import listed, stacked, state_name
-from bot.dialogue.moderator.pages import Piece, in_pages
 from bot.dialogue.moderator.state import ModeratorStep, State
 from bot.dialogue.named import named
-from bot.dialogue.screen import Button, Rows, Screen, Text, Verbatim
+from bot.dialogue.screen import Button, Rows, Screen, Text
 from domain.moderation.desk import OpenedReport
 from domain.referrals.refer import FROM
 from domain.reports.clocks import Due, NextStep
@@ -30,6 +30,8 @@ from domain.reports.state import State as Stage
 from domain.reports.wishes import HowFar, KeptOut
 
 TWO = 2
+LAST = 9_999
+"""A page behind every other: the card shows the last there is."""
 
 
 def hear(state: State, button: str) -> ModeratorStep | None:
@@ -38,6 +40,8 @@ def hear(state: State, button: str) -> ModeratorStep | None:
             return Step(state, Open(ref=ref))
         case ["words", ref, number] if (page := read_page(number)) is not None:
             return Step(state, Open(ref=ref, page=page))
+        case ["ask", ref]:
+            return Step(state, AskWhat(ref=ref))
         case ["claim", ref]:
             return Step(state, Claim(ref=ref))
         case ["release", ref]:
@@ -51,23 +55,48 @@ def hear(state: State, button: str) -> ModeratorStep | None:
 
 
 def shown(state: State, answer: Shown) -> State:
-    """A reason is asked for on the page that was just read."""
-    page = answer.page
+    """A reason is asked for on the page that was just read; what is new stands last."""
+    page = LAST if answer.opened.news else answer.page
     match state.card:
         case ShowingReport() as card if answer.asking and state.opened == _report(answer).ref:
             page = card.page
-    card = ShowingReport(opened=answer.opened, page=page, asking=answer.asking)
+    question = None if answer.question is None else Question(refused=answer.question)
+    card = ShowingReport(opened=answer.opened, page=page, asking=answer.asking, question=question)
     said = state.shows(card)
     return said if answer.done is None else said.says(answer.done)
 
 
 def asked_no_more(state: State, card: ShowingReport) -> State:
-    return state.shows(replace(card, asking=None)).says(Text("moderator.cancelled"))
+    return state.shows(replace(card, asking=None, question=None)).says(Text("moderator.cancelled"))
+
+
+def typed(state: State, card: ShowingReport, text: str) -> ModeratorStep:
+    return Step(state, AskCitizen(ref=card.opened.line.report.ref, words=text))
+
+
+def _question_screen(state: State, card: ShowingReport, question: Question) -> Screen:
+    report = card.opened.line.report
+    back = open_button(report.ref, Text("button.back"))
+    refused = (
+        (Text("moderator.question_not_sent"), *written(question.refused))
+        if question.refused.strip()
+        else ()
+    )
+    return Screen(
+        paragraphs=(
+            stacked(*_facts(state, card.opened)),
+            *refused,
+            Text("moderator.question_ask"),
+        ),
+        rows=((back,),),
+        opened=True,
+    )
 
 
 def report_screen(state: State, card: ShowingReport) -> Screen:
-    messages = card.opened.words.messages
-    pages = in_pages(messages)
+    if card.question is not None:
+        return _question_screen(state, card, card.question)
+    pages = pages_of(card.opened)
     page = min(card.page, len(pages) - 1)
     turned = (
         (Text("moderator.page", {"page": page + 1, "pages": len(pages)}),) if len(pages) > 1 else ()
@@ -77,7 +106,7 @@ def report_screen(state: State, card: ShowingReport) -> Screen:
     return Screen(
         paragraphs=(
             stacked(*_facts(state, card.opened)),
-            *_words(pages[page], several=len(messages) > 1),
+            *pages[page],
             *turned,
             *asking,
             *on_its_way,
@@ -147,19 +176,6 @@ def _kept_out(kept_out: frozenset[KeptOut]) -> tuple[Text, ...]:
     return (Text("moderator.kept_out", {"offices": listed(*offices)}),) if offices else ()
 
 
-def _words(page: tuple[Piece, ...], *, several: bool) -> tuple[Text | Verbatim, ...]:
-    if not several:
-        return tuple(Verbatim(piece.words) for piece in page)
-    return tuple(
-        part
-        for piece in page
-        for part in (
-            Text("moderator.message", {"number": piece.message}),
-            Verbatim(piece.words),
-        )
-    )
-
-
 def moves(opened: OpenedReport) -> tuple[Stage, ...]:
     """What this member can do alone: passing on is more than a status, another's report
     must be claimed first, and a sensitive one is not closed by one person.
@@ -173,6 +189,12 @@ def moves(opened: OpenedReport) -> tuple[Stage, ...]:
     )
 
 
+def can_ask(opened: OpenedReport) -> bool:
+    report = opened.line.report
+    closed = report.state.is_closed or report.state is Stage.CONFIRMED
+    return not closed and (opened.mine or report.claimed_by is None)
+
+
 def _rows(opened: OpenedReport, page: int, pages: int) -> Rows:
     ref = opened.line.report.ref
     earlier = Button(words_press(ref, page - 1), Text("moderator.button_earlier"))
@@ -183,10 +205,12 @@ def _rows(opened: OpenedReport, page: int, pages: int) -> Rows:
     release = Button(f"release:{ref}", Text("moderator.button_release"))
     refer = Button(f"refer:{ref}", Text("moderator.button_refer"))
     may_go = opened.line.report.how_far is HowFar.SUMMARY and opened.line.report.state in FROM
+    ask = ((Button(f"ask:{ref}", Text("moderator.button_ask")),),) if can_ask(opened) else ()
     return (
         *((turn,) if turn else ()),
         *(((refer,),) if opened.mine and may_go else ()),
         *in_pairs(steps),
+        *ask,
         (release if opened.mine else claim, TO_NEXT),
         (TO_QUEUE, TO_LOCK),
     )

@@ -120,6 +120,18 @@ def read_move(argument: str, opened: ReportRef | None) -> AskedMove | None:
     return next(chain(whole, found), None)
 
 
+def read_ask(argument: str, opened: ReportRef | None) -> tuple[str | None, str]:
+    """Of which report, and the words. Beside an opened report a first word of six small
+    letters is a word: only with a digit, or in capitals, is it a REF.
+    """
+    first, _, rest = argument.strip().partition(" ")
+    ref = read_ref(first)
+    like_a_ref = first.isupper() or any(sign.isdigit() for sign in first)
+    if ref is not None and (opened is None or ref == opened or like_a_ref):
+        return ref, rest.strip()
+    return opened, argument.strip()
+
+
 def _state(words: list[str]) -> list[tuple[State, str | None]]:
     """The state these words begin with, and the reason that is left of them."""
     for taken in range(min(LONGEST, len(words)), 0, -1):
