@@ -14,12 +14,14 @@ from crypto.context import Context
 from crypto.errors import EnvelopeRefused, EnvelopeVersionUnknown
 from crypto.keyring import VERSION_BYTES
 from crypto.xwing import SEED_BYTES
+from domain.ledger.encoding import framed, text
 from tests.house import DEPLOYMENT, RECOVERY, ROOT, House
 
 LABELS = (
     *(sealer.WORDS_LABEL, keyring.SEAL_LABEL, keyring.TAG_LABEL, shred.WRAP_LABEL),
     *(member_keys.SEALING_LABEL, member_keys.SIGNING_LABEL),
     *(code.CASE_LABEL, code.LEDGER_LABEL, code.VISITS_LABEL, case_secret.DIALOGUE_LABEL),
+    *(case_secret.MAILBOX_SLOT_LABEL, case_secret.MAILBOX_SEAL_LABEL, case_secret.NOTICE_LABEL),
 )
 ENCAPSULATION_BYTES = 1120
 """Of X-Wing: nothing shorter was sealed to a public key."""
@@ -76,10 +78,13 @@ async def thief_of(house: House) -> Thief:
             ("cases", "SELECT hash FROM pending_leaf UNION SELECT id FROM invite"),
             ("cases", "SELECT signing_public FROM member"),
             ("addresses", "SELECT tag FROM chat UNION SELECT tag FROM staff_chat"),
+            ("addresses", "SELECT slot FROM mailbox UNION SELECT subject FROM outgoing"),
+            ("addresses", "SELECT tag FROM forgotten"),
         )
         for (value,) in house.rows(store, query)
     }
-    return Thief(blobs=list(_blobs(house)), keys=service | public | ids | root | on_disk)
+    blobs = [*_blobs(house), *_of_dialogue(house)]
+    return Thief(blobs=blobs, keys=service | public | ids | root | on_disk)
 
 
 def _blobs(house: House) -> Iterator[Blob]:
@@ -112,10 +117,26 @@ def _blobs(house: House) -> Iterator[Blob]:
     for table, purpose, query in (
         ("chat", Purpose.CITIZEN, "SELECT tag, sealed FROM chat"),
         ("staff_chat", Purpose.STAFF, "SELECT tag, sealed FROM staff_chat"),
+        ("forgotten", Purpose.FORGOTTEN, "SELECT tag, sealed FROM forgotten"),
     ):
         for tag, envelope in house.rows("addresses", query):
             context = Context(kind=purpose, row=tag, field="memory")
             yield Blob(name=table, envelope=envelope, contexts=(context,))
+
+
+def _of_dialogue(house: House) -> Iterator[Blob]:
+    """What hangs on the case secret, and the outbox, which hangs on the keyring."""
+    for report, number, envelope in house.rows("cases", "SELECT report, number, sealed FROM entry"):
+        context = Context(kind="entry", row=report, field=f"words/{number}")
+        yield Blob(name="entry", envelope=envelope, contexts=(context,))
+    for slot, envelope in house.rows("addresses", "SELECT slot, sealed FROM mailbox"):
+        context = Context(kind="mailbox", row=slot, field="chat")
+        yield Blob(name="mailbox", envelope=envelope, contexts=(context,))
+    query = "SELECT subject, kind, anchor, sealed FROM outgoing"
+    for subject, kind, anchor, envelope in house.rows("addresses", query):
+        row = framed(subject, text(kind), text(anchor))
+        context = Context(kind=Purpose.OUTBOX, row=row, field="memory")
+        yield Blob(name="outgoing", envelope=envelope, contexts=(context,))
 
 
 def _expanded(keys: Iterable[bytes]) -> set[bytes]:

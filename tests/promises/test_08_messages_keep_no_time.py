@@ -1,0 +1,109 @@
+"""Promise 8: messages keep no time. A change and its message meet only in the window."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crypto.chat_seal import KeyringChatSeal, Purpose
+from domain.followup.notices import FEWEST, LONGEST
+from domain.followup.outgoing import Addressee, Message, MessageKind
+from domain.followup.windows import Windows
+from domain.ports.chat import Language
+from domain.reports.report import Report
+from domain.reports.state import State
+from tests.house import House, a_house
+
+CHAT = 7_712_345_678
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with a_house(tmp_path) as house:
+        await house.unlock(house.neighbour)
+        yield house
+
+
+def waiting(house: House) -> list[tuple[object, ...]]:
+    return house.rows("addresses", "SELECT subject, kind, anchor, due, sealed FROM outgoing")
+
+
+async def early(house: House, reports: list[Report]) -> bool:
+    """Whether a message lies there for a change that was not yet one of many or three days old."""
+    marked = {report.id for report in reports if (await house.report(report.id)).notice_due}
+    return bool(waiting(house)) and len(reports) < FEWEST and not marked - {reports[0].id}
+
+
+async def changed(house: House, number: int) -> list[Report]:
+    reports = [(await house.followed(CHAT + each))[1] for each in range(number)]
+    for report in reports:
+        await house.desk(house.neighbour).claim(report.ref)
+    return reports
+
+
+async def test_a_change_writes_no_message_and_neither_does_the_next_look(house: House) -> None:
+    notices = house.notices()
+    reports = await changed(house, 1)
+    assert waiting(house) == []
+    for _ in range(3):
+        await notices.run()
+    await house.desk(house.neighbour).status(reports[0].ref, State.IN_PROGRESS)
+    await notices.run()
+    assert waiting(house) == []
+
+
+async def test_a_batch_is_five_or_three_days_old_and_all_of_it_leaves_at_one_window(
+    house: House,
+) -> None:
+    notices = house.notices()
+    for more in range(FEWEST):
+        assert waiting(house) == [], f"a batch of {more}"
+        await changed(house, 1)
+        await notices.run()
+    rows = waiting(house)
+    assert len(rows) == FEWEST
+    assert {(kind, anchor, due) for _, kind, anchor, due, _ in rows} == {
+        ("notice", rows[0][2], rows[0][3])
+    }
+    assert Windows().next_after(house.clock.now()) > house.clock.now()
+    assert await house.outbox.claim(10) == ()
+    house.clock.moment = Windows().next_after(house.clock.now())
+    assert len(await house.outbox.claim(10)) == FEWEST
+
+
+async def test_after_three_days_a_quiet_desk_is_told_too(house: House) -> None:
+    await changed(house, 2)
+    notices = house.notices()
+    house.clock.moment += LONGEST - timedelta(days=1)
+    await house.unlock(house.neighbour)
+    assert await notices.run() == 0
+    house.clock.passes(days=1)
+    await house.unlock(house.neighbour)
+    assert await notices.run() == 2
+
+
+async def test_every_notice_says_the_same_and_has_one_size(house: House) -> None:
+    await changed(house, FEWEST)
+    await house.notices().run()
+    assert len({len(sealed) for *_, sealed in waiting(house)}) == 1  # type: ignore[arg-type] # bytes
+    house.clock.moment = Windows().next_after(house.clock.now())
+    claimed = await house.outbox.claim(10)
+    assert {tuple(each.message.facts) for each in claimed} == {("slot",)}
+
+
+async def test_a_build_that_writes_with_the_change_is_found_out(house: House) -> None:
+    """As if the move itself posted its message."""
+    reports = await changed(house, 1)
+    seal = KeyringChatSeal(house.keyring, Purpose.OUTBOX)
+    message = Message(
+        subject=seal.tags(CHAT)[0],
+        kind=MessageKind.NOTICE,
+        anchor="now",
+        due=house.clock.now(),
+        to=Addressee(chat=CHAT, language=Language.KISWAHILI),
+        facts={},
+    )
+    await house.outbox.post([message])
+    assert await early(house, reports)
+    assert await house.outbox.claim(10) != ()
