@@ -173,7 +173,12 @@ class House:
         )
 
     def mailboxes(self) -> Mailboxes:
-        return Mailboxes(stores=self.stores, seal=self.forgotten_seal, clock=self.clock)
+        return Mailboxes(
+            stores=self.stores,
+            seal=self.forgotten_seal,
+            clock=self.clock,
+            heed=heeding(self.log),
+        )
 
     def notices(self) -> Notices:
         return Notices(
@@ -320,6 +325,8 @@ class House:
             windows=self.settings.windows,
             clock=self.clock,
             log=self.log,
+            wanted=self.mailboxes().still_wanted,
+            on_gone=self.mailboxes().forget,
         )
 
     def lead(self, name: str) -> Lead:

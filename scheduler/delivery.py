@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.followup.outbox import LEASE, Claimed, Outbox
+from domain.followup.outgoing import Message
 from domain.followup.windows import Windows
 from domain.ports.carrier import Away, Busy, Carrier, Gone, Poison
 from domain.ports.world import Clock
@@ -29,6 +30,11 @@ async def nothing_to_drop(_chat: int) -> None:
     """Where nobody keeps anything by chat."""
 
 
+async def wanted_always(_message: Message) -> bool:
+    """Where nobody takes back what they asked for."""
+    return True
+
+
 @dataclass(slots=True)
 class Hand:
     """What one run has in hand, by chat; and how much more of a chat it had to put off."""
@@ -40,8 +46,9 @@ class Hand:
 
 @dataclass(slots=True, kw_only=True)
 class Delivery:
-    """`on_gone`: the chat takes nothing from us any more; whatever makes us write to it goes.
-    `resting`: chats Telegram asked patience for, and until when.
+    """`wanted`: whether a message still is, at the moment it leaves. `on_gone`: the chat takes
+    nothing from us any more; whatever makes us write to it goes. `resting`: chats Telegram
+    asked patience for, and until when.
     """
 
     outbox: Outbox
@@ -49,6 +56,7 @@ class Delivery:
     windows: Windows
     clock: Clock
     log: Callable[..., None]
+    wanted: Callable[[Message], Awaitable[bool]] = wanted_always
     on_gone: Callable[[int], Awaitable[object]] = nothing_to_drop
     pace: Pace = field(default_factory=Pace)
     outage: Outage = field(default_factory=Outage)
@@ -125,6 +133,9 @@ class Delivery:
         until = self._kept_back(one, now)
         if until is not None:
             await self.outbox.put_off(one.key, until, blameless=True)
+            return False
+        if not await self.wanted(one.message):
+            await self.outbox.delivered(one.key)
             return False
         try:
             await self.carrier.carry(one.message)

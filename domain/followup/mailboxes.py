@@ -3,14 +3,16 @@ opens. It cannot be found by chat, so `/forget` leaves a tombstone instead.
 """
 
 import json
-from collections.abc import Collection
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from domain.followup.outgoing import Addressee
+from domain.errors import DomainError
+from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.ports.chat import Language
 from domain.ports.chats import ChatSeal
-from domain.ports.sealing import CaseSecret
+from domain.ports.sealing import CaseSecret, EnvelopeLost
 from domain.ports.stores import Addresses, ChatRow, Stores
 from domain.ports.world import Clock
 
@@ -27,6 +29,7 @@ class Mailboxes:
     stores: Stores
     seal: ChatSeal
     clock: Clock
+    heed: Callable[[DomainError], object]
 
     async def open(self, secret: CaseSecret, to: Addressee) -> None:
         """Twice is harmless; the chat that asked last is told."""
@@ -56,9 +59,21 @@ class Mailboxes:
             await addresses.commit()
 
     async def addressees(self, secrets: Collection[CaseSecret]) -> tuple[Addressee | None, ...]:
-        """For each secret, who wants to hear. Raises EnvelopeLost."""
+        """For each secret, who wants to hear. What does not open is an alarm, and nobody's."""
         async with self.stores.addresses() as addresses:
             return tuple([await self._addressee(addresses, secret) for secret in secrets])
+
+    async def still_wanted(self, message: Message) -> bool:
+        """Whether nobody has pressed *Stop* or said `/forget` since a notice was written."""
+        if message.kind is not MessageKind.NOTICE:
+            return True
+        slot = urlsafe_b64decode(f"{message.facts['slot']}=")
+        written = datetime.fromisoformat(str(message.facts["written"]))
+        async with self.stores.addresses() as addresses:
+            if await addresses.mailboxes.get(slot) is None:
+                return False
+            forgotten = await self._forgotten(addresses, message.to.chat)
+        return forgotten is None or forgotten < written
 
     async def drop_expired(self, _: datetime) -> int:
         """Tombstones whose time is over."""
@@ -71,10 +86,22 @@ class Mailboxes:
         sealed = await addresses.mailboxes.get(secret.mailbox_slot())
         if sealed is None:
             return None
-        chat, language, opted_in = json.loads(secret.open_mailbox(sealed))
-        row = await addresses.forgotten.get(self.seal.tags(chat))
-        if row is not None:
-            forgotten = datetime.fromisoformat(self.seal.open(row.tag, row.sealed).decode())
-            if datetime.fromisoformat(opted_in) <= forgotten:
-                return None
+        try:
+            chat, language, opted_in = json.loads(secret.open_mailbox(sealed))
+        except EnvelopeLost as lost:
+            self.heed(lost)
+            return None
+        forgotten = await self._forgotten(addresses, chat)
+        if forgotten is not None and datetime.fromisoformat(opted_in) <= forgotten:
+            return None
         return Addressee(chat=chat, language=Language(language))
+
+    async def _forgotten(self, addresses: Addresses, chat: int) -> datetime | None:
+        row = await addresses.forgotten.get(self.seal.tags(chat))
+        if row is None:
+            return None
+        try:
+            return datetime.fromisoformat(self.seal.open(row.tag, row.sealed).decode())
+        except EnvelopeLost as lost:  # whoever asked to be forgotten stays so
+            self.heed(lost)
+            return self.clock.now()

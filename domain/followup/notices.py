@@ -115,7 +115,7 @@ class Notices:
             anchor=anchor,
             due=window,
             to=to,
-            facts={"slot": slot},
+            facts={"slot": slot, "written": self.clock.now().isoformat()},
         )
 
     async def _unmark(self, reports: Iterable[Report]) -> None:

@@ -89,7 +89,7 @@ async def test_every_notice_says_the_same_and_has_one_size(house: House) -> None
     assert len({len(sealed) for *_, sealed in waiting(house)}) == 1  # type: ignore[arg-type] # bytes
     house.clock.moment = Windows().next_after(house.clock.now())
     claimed = await house.outbox.claim(10)
-    assert {tuple(each.message.facts) for each in claimed} == {("slot",)}
+    assert {tuple(each.message.facts) for each in claimed} == {("slot", "written")}
 
 
 async def test_a_build_that_writes_with_the_change_is_found_out(house: House) -> None:

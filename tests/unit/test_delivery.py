@@ -322,3 +322,16 @@ async def test_at_a_clean_stop_what_is_being_sent_is_recorded_and_the_rest_waits
     assert stages["done"] == len(office.post.sent) == office.post.tried.total()
     assert stages["waiting"] == 60 - stages["done"]
     assert len(await office.outbox.claim(60)) == stages["waiting"]
+
+
+async def test_what_nobody_wants_any_more_does_not_leave_and_does_not_come_again(
+    office: Office,
+) -> None:
+    async def but_one(message: Message) -> bool:
+        return message.to.chat != 1
+
+    office.delivery.wanted = but_one
+    await office.puts_in(1, 2)
+    assert await office.delivery.run_once() == 1
+    assert office.post.chats() == [2]
+    assert await office.stages() == {"waiting": 0, "done": 2, "aside": 0}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.followup.ask_again import AskAgain
+from domain.followup.outbox import Claimed
 from domain.followup.outgoing import MessageKind
 from domain.followup.windows import Windows
 from domain.moderation.sessions import IDLE
@@ -144,6 +145,25 @@ async def test_who_stopped_or_was_forgotten_hears_nothing(house: House) -> None:
     assert await posted(house) == [CHAT + 2, CHAT + 3, CHAT + 4]
 
 
+async def test_a_notice_that_is_written_does_not_leave_after_stop_or_forget(house: House) -> None:
+    reports = [await house.followed(CHAT + number) for number in range(5)]
+    for _, report in reports:
+        await house.desk(house.neighbour).claim(report.ref)
+    assert await house.notices().run() == 5
+    house.clock.passes(seconds=1)
+    stopped = (await house.check(reports[0][0])).held.secret
+    await house.mailboxes.close([stopped.mailbox_slot()])
+    await house.mailboxes.forget(CHAT + 1)
+    house.clock.moment = Windows().next_after(house.clock.now())
+    claimed = await house.outbox.claim(10)
+    wanted = {one.message.to.chat for one in claimed if await still_wanted(house, one)}
+    assert wanted == {CHAT + 2, CHAT + 3, CHAT + 4}
+
+
+async def still_wanted(house: House, one: Claimed) -> bool:
+    return await house.mailboxes.still_wanted(one.message)
+
+
 async def test_who_asks_again_after_forgetting_is_told_again(house: House) -> None:
     await house.mailboxes.forget(CHAT)
     house.clock.passes(seconds=1)
@@ -168,6 +188,15 @@ async def test_a_report_that_does_not_open_is_an_alarm_and_holds_up_nobody(house
     assert await notices.run() == 5
     await notices.run()
     assert len(heeded) == 1
+
+
+async def test_a_mailbox_that_does_not_open_holds_up_nobody(house: House) -> None:
+    await moved(house, followed=5)
+    house.tamper(
+        "addresses",
+        "UPDATE mailbox SET sealed = zeroblob(100) WHERE slot = (SELECT min(slot) FROM mailbox)",
+    )
+    assert await house.notices().run() == 4
 
 
 async def test_a_mailbox_goes_ninety_days_after_the_last_move(house: House) -> None:
