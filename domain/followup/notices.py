@@ -25,8 +25,8 @@ FEWEST = 5
 LONGEST = timedelta(days=3)
 """After these a batch may be smaller: nobody waits for ever at a quiet desk."""
 
-NEWS = frozenset(set(EventKind) - {EventKind.RELEASED, EventKind.ANSWERED, EventKind.ADDED})
-"""Events that may have marked a report."""
+NEWS = frozenset({EventKind.ASKED, EventKind.REFERRED, EventKind.ESCALATED})
+"""Events that are news even where the state stays."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,6 +130,10 @@ class Notices:
 
 
 async def _since(cases: Cases, report: Report) -> date:
-    """The day of the last event that can have marked it: a question leaves `since` alone."""
-    news = [event.day for event in await cases.events.of(report.id) if event.kind in NEWS]
-    return max(news, default=report.since)
+    """The day of the last event that is news: a question leaves the report's `since` alone."""
+    news, state = report.since, None
+    for event in await cases.events.of(report.id):
+        if event.kind in NEWS or event.state is not state:
+            news = event.day
+        state = event.state
+    return news

@@ -69,6 +69,29 @@ async def test_fewer_than_five_wait_until_the_oldest_is_three_days_old(house: Ho
     assert await marks(house, reports) == 0
 
 
+async def test_passing_a_report_from_hand_to_hand_makes_no_news_younger(house: House) -> None:
+    (report,) = await moved(house, followed=1)
+    for act in ("release", "claim", "release"):
+        house.clock.passes(days=1)
+        await house.unlock(house.neighbour)
+        await getattr(house.desk(house.neighbour), act)(report.ref)
+    assert await house.notices().run() == 1
+
+
+async def test_a_question_waits_its_three_days_however_long_the_state_stands(
+    house: House,
+) -> None:
+    (report,) = await moved(house, followed=1)
+    house.clock.passes(days=5)
+    await house.unlock(house.neighbour)
+    assert await house.notices().run() == 1
+    await house.desk(house.neighbour).ask(report.ref, "Is it still dark there?")
+    assert await house.notices().run() == 0
+    house.clock.passes(days=3)
+    await house.unlock(house.neighbour)
+    assert await house.notices().run() == 1
+
+
 async def test_while_nobody_is_unlocked_nothing_is_resolved(house: House) -> None:
     reports = await moved(house, followed=5)
     house.clock.moment += IDLE
