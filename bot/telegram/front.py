@@ -8,8 +8,9 @@ from typing import Any
 from telegram import Update
 from telegram.ext import CallbackContext
 
-from bot.dialogue.heard import Commanded
+from bot.dialogue.heard import Commanded, Pressed
 from bot.dialogue.moderator import enrolment
+from bot.dialogue.outgoing.notice import STOP
 from bot.telegram.citizens import CitizenChats
 from bot.telegram.officers import OfficerChats
 from bot.telegram.staff import StaffChats
@@ -31,6 +32,9 @@ class Front:
     async def handle(self, update: Update, _: CallbackContext[Any, Any, Any, Any]) -> None:
         said = translate(update)
         if said is None:
+            return
+        if _stops(said):
+            await self.citizens.hear(said)
             return
         knocks_on = self._knocks_on(said)
         if not (knocks_on or self.staff.enrols(said)) and await self.officers.knows(said):
@@ -73,3 +77,8 @@ class Front:
     async def close(self) -> None:
         """At a clean stop nothing opened stays in a chat, and the keys are wiped."""
         await self.staff.lock_all()
+
+
+def _stops(said: Said) -> bool:
+    """The button under a notice, which whoever became staff since may still press."""
+    return isinstance(said.heard, Pressed) and said.heard.button.startswith(f"{STOP}:")

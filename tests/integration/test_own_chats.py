@@ -1,8 +1,13 @@
 """One's own report in real chats: a question and its answer, news of it, and *Stop*."""
 
+import base64
 from pathlib import Path
 
+from bot.dialogue.outgoing import LETTERS
+from bot.telegram.card import show
 from domain.followup.notices import LONGEST
+from domain.followup.outgoing import MessageKind
+from domain.ports.chat import Language
 from tests.chat_world import SAY, World, a_world
 from tests.sandbox_client import Phone
 
@@ -75,6 +80,22 @@ async def test_news_comes_at_the_window_and_stop_ends_it_after_a_restart_too(
         await world.taps(citizen, SAY("button.stop"))
         await world.says(citizen, f"/check {code}")
         assert SAY("button.tell_me") in (await citizen.see()).buttons()
+
+
+async def test_who_became_staff_since_can_still_stop(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        citizen = await world.citizen()
+        slot = bytes(range(32))
+        async with world.house.stores.addresses() as addresses:
+            await addresses.mailboxes.put(slot, b"\x01sealed")
+            await addresses.commit()
+        spelt = base64.urlsafe_b64encode(slot).decode().rstrip("=")
+        letter = LETTERS[MessageKind.NOTICE]({"slot": spelt})
+        await show(world.line.bot, citizen.id, letter, SAY.catalogue, None)
+        await world.house.staff_book().enter(citizen.id, world.reader.member, Language.ENGLISH)
+        await world.taps(citizen, SAY("button.stop"))
+        async with world.house.stores.addresses() as addresses:
+            assert await addresses.mailboxes.get(slot) is None
 
 
 async def test_a_forgotten_chat_gets_no_news(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Promise 3: the server at rest links no chat to a report, with every service key in hand.
 
-Short form: notices and mailboxes come later, and widen it.
+Mailboxes and notices: `test_03_mailboxes_lead_nowhere.py`.
 """
 
 from collections.abc import AsyncIterator
