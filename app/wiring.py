@@ -30,7 +30,7 @@ from domain.chats.memory import ChatMemories
 from domain.chats.staff_book import StaffBook
 from domain.digest.publish import Publisher
 from domain.followup.ask_again import AskAgain
-from domain.followup.bells import Daily, Hourly
+from domain.followup.bells import Daily, Hourly, Weekly
 from domain.followup.follow_up import FollowUp
 from domain.followup.followers import Followers, Following
 from domain.followup.mailboxes import Mailboxes
@@ -46,7 +46,9 @@ from domain.ports.chat import Chat, Language
 from domain.ports.lead import Lead
 from domain.ports.stores import Stores
 from domain.ports.world import Clock
+from domain.referrals.chase import Chase
 from domain.referrals.desk import OfficerDesk
+from domain.referrals.digest import Digests
 from domain.referrals.refer import Referring
 from domain.reports.clocks import Clocks
 from domain.reports.desk import CitizenDesk
@@ -137,6 +139,29 @@ class House:
             places=place_names(self.gazetteer),
         )
 
+    def chase(self) -> Chase:
+        return Chase(
+            stores=self.stores,
+            officers=self.officers(),
+            outbox=self.outbox(),
+            windows=self.settings.windows,
+            clock=self.clock,
+            calendar=self.calendar,
+            clocks=self.clocks,
+            entropy=self.entropy,
+        )
+
+    def digests(self) -> Digests:
+        return Digests(
+            stores=self.stores,
+            officers=self.officers(),
+            outbox=self.outbox(),
+            windows=self.settings.windows,
+            clock=self.clock,
+            clocks=self.clocks,
+            places=place_names(self.gazetteer),
+        )
+
     def officer_desk(self, member: MemberId, chat: int, update: int) -> OfficerDesk:
         return OfficerDesk(
             member=member,
@@ -148,6 +173,8 @@ class House:
             book=self.staff_book(),
             clock=self.clock,
             entropy=self.entropy,
+            clocks=self.clocks,
+            places=place_names(self.gazetteer),
         )
 
     def enrolment_desk(self, chat: int, language: Language) -> EnrolmentDesk:
@@ -295,6 +322,13 @@ class House:
             ),
             BellJob(name="retention", bell=Daily(at=time(4, 40)), run=self._retention),
             BellJob(name="batch-leaves", bell=Daily(at=time(4, 50)), run=self._batch_leaves),
+            BellJob(name="clocks", bell=Daily(at=time(6, 0)), run=self.chase().run),
+            BellJob(
+                name="weekly-digest",
+                bell=Weekly(weekday=0, at=time(7, 30)),
+                run=self.digests().weekly,
+            ),
+            BellJob(name="daily-digest", bell=Daily(at=time(7, 30)), run=self.digests().daily),
         )
 
     async def _ask_again(self, moment: datetime) -> int:

@@ -325,6 +325,8 @@ class House:
             book=self.book,
             clock=self.clock,
             entropy=self.entropy,
+            clocks=self.clocks,
+            places={"021": "Murang'a"},
         )
 
     async def unlock(self, moderator: Moderator) -> MemberSession:

@@ -2,7 +2,8 @@
 their own seat, by number, and never a report.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.chats.staff_book import StaffBook
@@ -21,6 +22,7 @@ from domain.referrals.referral import (
     as_it_stands,
     read_number,
 )
+from domain.reports.clocks import Clocks
 from domain.reports.event import EventKind
 from domain.reports.exposure import refuse_traces
 from domain.reports.record import record_act
@@ -68,6 +70,8 @@ class OfficerDesk:
     book: StaffBook
     clock: Clock
     entropy: Entropy
+    clocks: Clocks
+    places: Mapping[str, str] = field(repr=False)
 
     async def look(self, typed: str) -> ReferralLine:
         """Raises Revoked, ReferralUnknown."""
@@ -80,6 +84,12 @@ class OfficerDesk:
         async with self.stores.cases() as cases:
             seat = await self._seat(cases)
             return needing(await seen_from(cases, seat), self._today)
+
+    async def digest(self) -> dict[str, object]:
+        """How this seat's referrals stand today. Raises Revoked."""
+        async with self.stores.cases() as cases:
+            seat = await self._seat(cases)
+            return await digest_of(cases, seat, self._today, self.clocks, self.places)
 
     async def take(self, typed: str) -> ReferralLine:
         """Raises Revoked, ReferralUnknown, SaidAlready, MoveRefused, Changed."""
@@ -187,10 +197,14 @@ async def seen_from(cases: Cases, seat: Seat) -> list[tuple[Referral, Report]]:
 
 
 def needing(found: list[tuple[Referral, Report]], today: date) -> tuple[ReferralLine, ...]:
-    """Danger first, then the oldest."""
+    """What is in the office's hands, in turn."""
     lines = [line(referral, report, today) for referral, report in found]
-    open_ones = [each for each in lines if each.state.needs_the_office]
-    return tuple(sorted(open_ones, key=lambda each: (not each.danger, -each.days, each.number)))
+    return in_turn([each for each in lines if each.state.needs_the_office])
+
+
+def in_turn(lines: Collection[ReferralLine]) -> tuple[ReferralLine, ...]:
+    """Danger first, then the oldest."""
+    return tuple(sorted(lines, key=lambda each: (not each.danger, -each.days, each.number)))
 
 
 def line(referral: Referral, report: Report, today: date) -> ReferralLine:
@@ -203,3 +217,28 @@ def line(referral: Referral, report: Report, today: date) -> ReferralLine:
         office=referral.office,
         days=(today - referral.sent).days,
     )
+
+
+WEEK = 7
+
+
+async def digest_of(
+    cases: Cases, seat: Seat, today: date, clocks: Clocks, places: Mapping[str, str]
+) -> dict[str, object]:
+    found = await seen_from(cases, seat)
+    lines = needing(found, today)
+    week = [referral for referral, _ in found if (today - referral.since).days <= WEEK]
+    return {
+        "place": seat.place,
+        "place_name": places.get(seat.place, seat.place),
+        "day": today.isoformat(),
+        "lines": facts_of(lines),
+        "late": sum(each.days > clocks.office_days for each in lines),
+        "blocked": sum(each.state is ReferralState.BLOCKED for each in lines),
+        "done": sum(referral.state is ReferralState.DONE for referral in week),
+    }
+
+
+def facts_of(lines: Sequence[ReferralLine]) -> list[list[object]]:
+    """As a message carries them: number, topic, days, danger."""
+    return [[each.number, each.topic.value, each.days, each.danger] for each in in_turn(lines)]

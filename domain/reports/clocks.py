@@ -30,6 +30,7 @@ class Clocks:
     referral: int = 6
     claim: int = 3
     office_days: int = 21
+    nudges: tuple[int, ...] = (3, 10, 24)
     review_days: int = 30
     kept_days: int = 180
 

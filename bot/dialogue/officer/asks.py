@@ -1,5 +1,6 @@
 """What the officer's dialogue asks of the domain, and the answers that need a name here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -81,6 +82,26 @@ class Done:
         Changed.
         """
         return SaidSo(line=await desk.done(self.number, self.proof))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digested:
+    """`daily`: how often it comes from now on; None where nothing was changed."""
+
+    facts: Mapping[str, object] = field(repr=False)
+    daily: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    daily: bool | None
+
+    async def of(self, desk: OfficerDesk) -> Digested:
+        """Raises Revoked."""
+        facts = await desk.digest()
+        if self.daily is not None:
+            await desk.daily(wanted=self.daily)
+        return Digested(facts=facts, daily=self.daily)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """What can be said with a slash, at any card: every button has its equivalent here."""
 
 from bot.dialogue.converse import Step
-from bot.dialogue.officer.asks import Block, Done, Look, NotMine, Take, Then
+from bot.dialogue.officer.asks import Block, Digest, Done, Look, NotMine, Take, Then
 from bot.dialogue.officer.state import ChoosingLanguage, Help, OfficerStep, State
 from bot.dialogue.screen import Text
 from domain.reports.state import Want
 
 COMMANDS: tuple[tuple[str, str], ...] = (
+    ("digest", "officer.command_digest"),
     ("ack", "officer.command_ack"),
     ("done", "officer.command_done"),
     ("blocked", "officer.command_blocked"),
@@ -16,17 +17,30 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 )
 """Names, and the keys of what Telegram's menu says of them."""
 
+FREQUENCY = {"daily": True, "weekly": False, "off": False}
+"""What may follow `/digest`. The weekly one is what an officer is enrolled for: it stays."""
+
 ABOUT_ONE = frozenset({"ack", "done", "blocked", "notmine"})
 
 
 def commanded(state: State, name: str, argument: str) -> OfficerStep:
-    number, _, rest = argument.partition(" ")
     match name:
         case "start" | "help" | "cancel":
             return Step(state.shows(Help()))
         case "language":
             return Step(state.shows(ChoosingLanguage()))
-        case _ if name in ABOUT_ONE and not number:
+        case "digest":
+            return Step(state, Digest(daily=FREQUENCY.get(argument.strip().casefold())))
+        case _ if name in ABOUT_ONE:
+            return _about_one(state, name, argument)
+        case _:
+            return Step(state.shows(Help()).says(Text("officer.unknown_command")))
+
+
+def _about_one(state: State, name: str, argument: str) -> OfficerStep:
+    number, _, rest = argument.partition(" ")
+    match name:
+        case _ if not number:
             return Step(state.says(Text("officer.which_number")))
         case "ack":
             return Step(state, Take(number=number))
@@ -38,10 +52,8 @@ def commanded(state: State, name: str, argument: str) -> OfficerStep:
             return Step(state, Block(number=number, want=want))
         case "blocked":
             return Step(state, Look(number=number, then=Then.WANT))
-        case "notmine":
-            return Step(state, NotMine(number=number))
         case _:
-            return Step(state.shows(Help()).says(Text("officer.unknown_command")))
+            return Step(state, NotMine(number=number))
 
 
 def read_want(typed: str) -> Want | None:

@@ -6,6 +6,7 @@ from bot.dialogue.converse import Step
 from bot.dialogue.heard import Commanded, Heard, Pressed, Refused, Typed, Unreadable
 from bot.dialogue.officer.asks import (
     Block,
+    Digested,
     Done,
     Look,
     Looked,
@@ -22,6 +23,7 @@ from bot.dialogue.officer.state import (
     ChoosingWant,
     Help,
     OfficerStep,
+    ShowingDigest,
     ShowingReferral,
     State,
 )
@@ -85,6 +87,11 @@ def _answered(state: State, heard: Heard) -> State:
             return state.shows(ChoosingWant(line=line))
         case SaidSo(line=line):
             return state.shows(ShowingReferral(line=line))
+        case Digested(facts=facts, daily=daily):
+            shown = state.shows(ShowingDigest(facts=facts))
+            if daily is None:
+                return shown
+            return shown.says(Text("digest.daily" if daily else "digest.weekly"))
         case Spoken(language=language):
             return replace(state, language=language, card=Help())
         case _:

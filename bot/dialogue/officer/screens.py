@@ -5,12 +5,14 @@ from typing import assert_never
 
 from bot.dialogue.named import named
 from bot.dialogue.officer.buttons import acts, want_press
+from bot.dialogue.officer.digests import digest
 from bot.dialogue.officer.state import (
     AskingProof,
     Card,
     ChoosingLanguage,
     ChoosingWant,
     Help,
+    ShowingDigest,
     ShowingReferral,
     State,
 )
@@ -32,6 +34,8 @@ def view(state: State) -> Screen:
 
 def _card(card: Card) -> Screen:
     match card:
+        case ShowingDigest(facts=facts):
+            return digest(facts)
         case Help():
             return Screen(paragraphs=(Text("officer.help"),))
         case ChoosingLanguage():

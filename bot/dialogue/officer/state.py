@@ -1,6 +1,7 @@
 """Where one officer's conversation stands, and the cards it can stand at."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.dialogue.converse import Step
 from bot.dialogue.screen import Text
@@ -31,7 +32,12 @@ class ShowingReferral:
     line: ReferralLine
 
 
-Card = Help | ChoosingLanguage | AskingProof | ChoosingWant | ShowingReferral
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowingDigest:
+    facts: Mapping[str, object] = field(repr=False)
+
+
+Card = ShowingDigest | Help | ChoosingLanguage | AskingProof | ChoosingWant | ShowingReferral
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

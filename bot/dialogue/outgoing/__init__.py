@@ -4,6 +4,7 @@ leaves.
 
 from collections.abc import Callable, Mapping
 
+from bot.dialogue.officer.digests import digest, escalation, nudge
 from bot.dialogue.outgoing.follow_up import follow_up
 from bot.dialogue.outgoing.notice import notice
 from bot.dialogue.outgoing.referral import referral
@@ -16,4 +17,8 @@ LETTERS: dict[MessageKind, Letter] = {
     MessageKind.FOLLOW_UP: follow_up,
     MessageKind.NOTICE: notice,
     MessageKind.REFERRAL: referral,
+    MessageKind.NUDGE: nudge,
+    MessageKind.ESCALATION: escalation,
+    MessageKind.WEEKLY: digest,
+    MessageKind.DAILY: digest,
 }
