@@ -332,7 +332,13 @@ class House:
         )
 
     async def _ask_again(self, moment: datetime) -> int:
-        return await AskAgain(stores=self.stores, entropy=self.entropy).run(moment)
+        ask_again = AskAgain(
+            stores=self.stores,
+            custody=self.custody,
+            entropy=self.entropy,
+            heed=heeding(self.log),
+        )
+        return await ask_again.run(moment)
 
     async def _release_claims(self, moment: datetime) -> int:
         return await release_claims(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.ledger.leaf import LeafHash
@@ -38,9 +38,8 @@ class SqlLeaves:
         if self.connection.dialect.name == "postgresql":
             lock = text(f"LOCK TABLE {BATCHED.fullname} IN SHARE ROW EXCLUSIVE MODE")
             await self.connection.execute(lock)
-        newest = await self.connection.execute(select(func.max(BATCHED.c.batch)))
-        last = newest.scalar_one()
-        if last is not None and last >= day:
+        made = select(BATCHED.c.hash).where(BATCHED.c.batch == day).limit(1)
+        if (await self.connection.execute(made)).first() is not None:
             return None
         taken = await self.connection.execute(delete(PENDING).returning(PENDING.c.hash))
         return [LeafHash(each) for each in taken.scalars()]

@@ -140,7 +140,7 @@ class SqlStores:
 
     async def scrub_shreds(self) -> None:
         """SQLite has overwritten what was deleted. PostgreSQL only marks it: VACUUM FULL writes
-        the table anew. Who waits longer than the bots can is not waited for.
+        the table anew. Nobody is waited for: whoever sends a report would wait behind.
         """
         engine = self.shreds_engine.engine
         if engine.dialect.name != "postgresql":
@@ -148,7 +148,7 @@ class SqlStores:
         with told_apart():
             async with engine.connect() as connection:
                 await connection.execution_options(isolation_level="AUTOCOMMIT")
-                await connection.execute(text("SET lock_timeout = '3s'"))
+                await connection.execute(text("SET lock_timeout = '500ms'"))
                 try:
                     await connection.execute(text(f"VACUUM (FULL) {SHRED.fullname}"))
                 finally:

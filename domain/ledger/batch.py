@@ -22,8 +22,9 @@ def bucket(leaves: int) -> int:
 
 
 async def batch_leaves(moment: datetime, *, stores: Stores, entropy: Entropy) -> int:
-    """How many leaves the day's batch has, dummies among them; 0 when it was made before, or a
-    later day's was: what is pending then waits for the next. All of it in one transaction.
+    """How many leaves the day's batch has, dummies among them; 0 when it was made before: what
+    is pending then waits for the next. All of it in one transaction. A clock that once ran
+    ahead does not hold up the days it jumped over.
     """
     day = moment.date()
     async with stores.cases() as cases:

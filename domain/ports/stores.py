@@ -167,9 +167,8 @@ class Leaves(Protocol):
         ...
 
     async def take_pending(self, day: date) -> Sequence[LeafHash] | None:
-        """Every pending leaf, which is pending no more; None, and nothing is taken, when there
-        is a batch of this day or a later one. Nobody else takes any before this unit of work
-        ends.
+        """Every pending leaf, which is pending no more; None, and nothing is taken, when the
+        day has its batch. Nobody else takes any before this unit of work ends.
         """
         ...
 

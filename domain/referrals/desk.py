@@ -25,6 +25,7 @@ from domain.referrals.referral import (
 from domain.reports.clocks import Clocks
 from domain.reports.event import EventKind
 from domain.reports.exposure import refuse_traces
+from domain.reports.history import true_history
 from domain.reports.record import record_act
 from domain.reports.report import Report
 from domain.reports.state import Author, Want
@@ -129,12 +130,15 @@ class OfficerDesk:
         return self.clock.now().date()
 
     async def _say(self, typed: str, said: Said, proof: str = "") -> ReferralLine:
-        """Change, event and leaf in one transaction; once however often the update comes."""
+        """Change, event and leaf in one transaction; once however often the update comes.
+        Unsigned, so the record before it must hold: it would vouch for it. Raises RecordChanged.
+        """
         async with self.stores.cases() as cases:
             seat = await self._seat(cases)
             referral, report = await self._found(cases, seat, typed)
             if not await cases.handled.add(self.update):
                 return line(referral, report, self._today)
+            await true_history(cases, report, self.custody)
             if proof:
                 said = replace(said, proof=await self._sealed(cases, referral, report, proof))
             after, moved = acted(referral, report, said, self._today)

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from domain.errors import DomainError
 from domain.followup.ask_again import AskAgain
 from domain.followup.outbox import Claimed
 from domain.followup.outgoing import MessageKind
 from domain.followup.windows import Windows
 from domain.moderation.sessions import IDLE
 from domain.reports.event import EventKind
+from domain.reports.history import RecordChanged
 from domain.reports.own import Own
 from domain.reports.report import Report
 from domain.reports.state import State
@@ -234,13 +236,22 @@ async def test_a_mailbox_goes_ninety_days_after_the_last_move(house: House) -> N
     assert not (await house.check(code)).followed
 
 
+def ask_again(house: House, alarms: list[DomainError] | None = None) -> AskAgain:
+    return AskAgain(
+        stores=house.stores,
+        custody=house.custody,
+        entropy=house.entropy,
+        heed=([] if alarms is None else alarms).append,
+    )
+
+
 async def test_a_silent_holder_is_asked_once_more_after_four_weeks(house: House) -> None:
     code, report = await house.sent()
     await house.desk(house.neighbour).claim(report.ref)
     for state in (State.IN_PROGRESS, State.CLAIMED_RESOLVED):
         await house.desk(house.neighbour).status(report.ref, state)
     house.tamper("cases", "UPDATE report SET notice_due = 0")
-    again = AskAgain(stores=house.stores, entropy=house.entropy)
+    again = ask_again(house)
     asked = []
     for days in (27, 1, 0, 40):
         house.clock.passes(days=days)
@@ -259,5 +270,18 @@ async def test_who_has_said_something_is_not_asked_again(house: House) -> None:
         await house.desk(house.neighbour).status(report.ref, state)
     await house.own((await house.check(code)).held).say(Own.ADDITION, "Not yet")
     house.clock.passes(days=60)
-    again = AskAgain(stores=house.stores, entropy=house.entropy)
+    again = ask_again(house)
     assert await again.run(house.clock.now()) == 0
+
+
+async def test_the_clock_does_not_vouch_for_a_row_that_was_changed_by_hand(house: House) -> None:
+    """Nobody said that it is done: one UPDATE did, and the clock would make it history."""
+    code, report = await house.sent()
+    await house.desk(house.neighbour).claim(report.ref)
+    house.tamper("cases", "UPDATE report SET state = 'claimed_resolved' WHERE id = ?", report.id)
+    house.clock.passes(days=40)
+    alarms: list[DomainError] = []
+    assert await ask_again(house, alarms).run(house.clock.now()) == 0
+    assert list(map(type, alarms)) == [RecordChanged]
+    with pytest.raises(RecordChanged):
+        await house.check(code)

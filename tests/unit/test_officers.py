@@ -13,6 +13,7 @@ from domain.referrals.act import ReferralUnknown, SaidAlready
 from domain.referrals.referral import Referral, ReferralNumber, ReferralState, new_number
 from domain.reports.event import EventKind
 from domain.reports.exposure import GivesAway
+from domain.reports.history import RecordChanged
 from domain.reports.record import record_act
 from domain.reports.report import Report
 from domain.reports.state import Author, State, Want
@@ -254,6 +255,17 @@ async def test_a_seat_that_was_changed_by_hand_is_no_seat(house: House, police: 
     house.tamper("cases", "UPDATE member SET desk = '022/county_police' WHERE id = ?", police.id)
     with pytest.raises(Revoked):
         await house.officer_desk(police).take(number)
+
+
+async def test_an_offices_word_does_not_vouch_for_a_record_changed_by_hand(
+    house: House, police: Moderator
+) -> None:
+    number = await referred(house)
+    _, before = await kept(house, number)
+    house.tamper("cases", "UPDATE report SET state = 'blocked', detail = 'fuel'")
+    with pytest.raises(RecordChanged):
+        await house.officer_desk(police).take(number)
+    assert len(await house.events(before.id)) == 2
 
 
 async def test_the_cards_are_calm_about_what_they_do_not_know(
