@@ -41,7 +41,11 @@ class Expired:
 
 @dataclass(frozen=True, slots=True)
 class Restarted:
-    """The bot was stopped while this person had unsent words; they are gone."""
+    """The bot was stopped while this person had unsent words; they are gone. Whether they
+    were sent before only their code tells; `code_above`: a card that may show it still stands.
+    """
+
+    code_above: bool = False
 
 
 @dataclass(frozen=True, slots=True)

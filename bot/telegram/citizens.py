@@ -9,13 +9,23 @@ from datetime import timedelta
 from telegram import Bot, Update
 from telegram.error import Forbidden
 
-from bot.dialogue.citizen import State, advance, begin, has_draft, person_of, view
+from bot.dialogue.citizen import (
+    State,
+    advance,
+    begin,
+    has_draft,
+    may_show_code,
+    person_of,
+    shows_code,
+    view,
+)
 from bot.dialogue.converse import converse
-from bot.dialogue.heard import Expired, Heard, Restarted, Unreadable
+from bot.dialogue.heard import Expired, Heard, Pressed, Restarted, Unreadable
 from bot.dialogue.screen import Text
 from bot.telegram.alarms import heeding
 from bot.telegram.burst import Burst
 from bot.telegram.card import AWAY, Card, answer, delete, show
+from bot.telegram.code_cards import CodeCards
 from bot.telegram.talk import Talk, TelegramChat, with_gap
 from bot.telegram.translate import Said, translate
 from bot.texts.catalogue import Catalogues
@@ -66,6 +76,12 @@ class CitizenChats:
     most_talks: int = MOST_TALKS
     talks: dict[int, Talk] = field(default_factory=dict)
     unswept: bool = False
+    code_cards: CodeCards = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.code_cards = CodeCards(
+            bot=self.bot, memories=self.memories, catalogues=self.catalogues, log=self.log
+        )
 
     async def hear(self, said: Said) -> None:
         """Raises NetworkError, RetryAfter, StoreUnavailable: the same update may come again,
@@ -99,6 +115,7 @@ class CitizenChats:
             async with talk.turn:
                 if await self._expired(talk):
                     self.talks.pop(chat, None)
+        await self.code_cards.empty(now, SILENCE)
 
     async def vanish(self) -> None:
         """Deletes what says it deletes itself, and what could not be deleted before. Shows
@@ -122,10 +139,12 @@ class CitizenChats:
 
     async def sweep(self) -> None:
         """After a restart: what was to vanish and has not. `vanish` goes on where Telegram
-        was away.
+        was away. Cards with a code stand for thirty minutes more.
         """
         self.unswept = False
         for memory in await self.memories.all():
+            if memory.chat not in self.talks:
+                self.code_cards.left(memory, self.clock.now())
             if memory.vanishing is None or memory.chat in self.talks:
                 continue
             try:
@@ -174,8 +193,14 @@ class CitizenChats:
             talk = Talk(state=state, memory=memory, kept=memory, seen=self.clock.now())
             talk.memory = with_gap(memory, said.message or said.pressed_on or 0, talk.seen)
             talk.waste = frozenset({memory.vanishing or 0}) - {0}
-            if memory.drafting:
-                talk.state = await self._heard(talk, Restarted())
+            talk.left = memory.codes
+            pressed = said.heard.button if isinstance(said.heard, Pressed) else ""
+            unanswered = said.pressed_on is not None and may_show_code(pressed)
+            if unanswered:
+                talk.left |= {said.pressed_on or 0}
+            if memory.drafting or unanswered:
+                talk.state = await self._heard(talk, Restarted(code_above=bool(talk.left)))
+            self.code_cards.since.pop(said.chat, None)
             self._make_room()
             self.talks.setdefault(said.chat, talk)
         return self.talks[said.chat]
@@ -194,8 +219,8 @@ class CitizenChats:
             for chat, talk in self.talks.items()
             if not talk.turn.locked()
         ]
-        for _, _, chat in heapq.nsmallest(1 + self.most_talks // 100, silent):
-            del self.talks[chat]
+        for _, seen, chat in heapq.nsmallest(1 + self.most_talks // 100, silent):
+            self.code_cards.left(self.talks.pop(chat).kept, seen)
 
     def _later(self, chat: int, talk: Talk) -> bool:
         """Whether the person is shown only with a later update where the state stands."""
@@ -221,8 +246,11 @@ class CitizenChats:
         """
         if talk.untold:
             talk.state, talk.untold = await self._heard(talk, Restarted()), False
-        if said.pressed_on is not None and talk.card is None:
-            talk.card = Card(message=said.pressed_on, protect=True)
+        if isinstance(said.heard, Pressed) and not may_show_code(said.heard.button):
+            talk.left -= {said.pressed_on or 0}  # “I have written it down”
+        pressed_on = said.pressed_on if said.pressed_on not in talk.left else None
+        if pressed_on is not None and talk.card is None:
+            talk.card = Card(message=pressed_on, protect=True)
         if talk.unshown is None or talk.unshown[0] != said.update:
             talk.unshown = said.update, await self._heard(talk, said.heard)
             unreadable = isinstance(said.heard, Unreadable)
@@ -240,8 +268,8 @@ class CitizenChats:
         talk.taken.append(said.update)
         if said.message is not None and not view(state).untaken:
             talk.waste |= {said.message}
-        if said.pressed_on is not None and (not talk.card or said.pressed_on != talk.card.message):
-            talk.waste |= {said.pressed_on}
+        if pressed_on is not None and (not talk.card or pressed_on != talk.card.message):
+            talk.waste |= {pressed_on}
 
     async def _show(self, talk: Talk, state: State) -> None:
         screen = view(talk.burst.told_by(state))
@@ -274,6 +302,7 @@ class CitizenChats:
         try:
             if talk.card is not None:
                 await self._show(talk, talk.state)
+            talk.left -= await self.code_cards.wiped(talk.memory, talk.left)
         except Forbidden:
             self.log("telegram.refused", error="Forbidden")
         except AWAY as away:
@@ -285,7 +314,8 @@ class CitizenChats:
 
     async def _remember(self, talk: Talk, state: State) -> None:
         """Before the person sees it, so that after a crash they are told what is lost."""
-        memory = replace(talk.memory, drafting=has_draft(state))
+        codes = self._codes(talk, state) | self._codes(talk, talk.state)
+        memory = replace(talk.memory, drafting=has_draft(state), codes=codes)
         if memory.told != talk.kept.told:
             await self._keep(memory)
             talk.memory = talk.kept = memory
@@ -297,6 +327,11 @@ class CitizenChats:
             memory = with_gap(memory, min(messages), now)
         return memory.noting(messages, now)
 
+    def _codes(self, talk: Talk, state: State) -> frozenset[int]:
+        """Cards that show a code: the one of this state, and those left by a restart."""
+        own = talk.card is not None and shows_code(state)
+        return talk.left | ({talk.card.message} if own and talk.card else frozenset())
+
     def _unheard(self, chat: int) -> frozenset[int]:
         said = map(translate, self.behind(chat))
         return frozenset(one.message for one in said if one and one.message)
@@ -306,7 +341,8 @@ class CitizenChats:
         with those behind it, so that a burst is one write.
         """
         memory = self._noting(talk, self._unheard(talk.memory.chat))
-        memory = replace(memory, drafting=has_draft(state))
+        codes = self._codes(talk, state) | self._codes(talk, talk.state)
+        memory = replace(memory, drafting=has_draft(state), codes=codes)
         if memory != talk.kept:
             await self._keep(memory)
         talk.memory = talk.kept = memory
@@ -325,7 +361,8 @@ class CitizenChats:
             talk.waste = frozenset()
             talk.vanishing = talk.vanishing if talk.vanish_at else None
         drafting = has_draft(talk.state) or talk.untold
-        memory = replace(talk.memory, drafting=drafting, vanishing=talk.vanishing)
+        codes = self._codes(talk, talk.state)
+        memory = replace(talk.memory, drafting=drafting, vanishing=talk.vanishing, codes=codes)
         if memory != talk.kept:
             await self._keep(memory)
         talk.memory = talk.kept = memory

@@ -26,7 +26,8 @@ class Talk:
     still to be deleted. `unshown`: an update and the state it led to, which the person could
     not be shown. `taken`: the last updates that changed the state. `unsure`: messages may
     stand in the chat that are not noted. `untold`: its words were dropped after thirty
-    minutes, and the card does not say so yet. `unreadable`: how many in a row.
+    minutes, and the card does not say so yet. `unreadable`: how many in a row. `left`: cards
+    from before a restart that may show the only copy of a code: no press edits or deletes them.
     """
 
     state: State
@@ -35,6 +36,7 @@ class Talk:
     seen: datetime
     card: Card | None = None
     waste: frozenset[int] = frozenset()
+    left: frozenset[int] = frozenset()
     vanishing: int | None = None
     vanish_at: datetime | None = None
     unshown: tuple[int, State] | None = None
@@ -72,6 +74,7 @@ class TelegramChat(Chat):
         gone = await delete(self.bot, talk.memory.chat, sought)
         talk.memory = talk.memory.without(gone)
         talk.waste -= gone
+        talk.left -= gone
         if talk.card is not None and talk.card.message in gone:
             talk.card = None
         talk.burst.uncleared = noted - gone

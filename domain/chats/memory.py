@@ -26,7 +26,8 @@ in 48 hours `/clear` leaves the oldest, though Telegram would let a bot delete t
 class ChatMemory:
     """`messages`: (id, day as `date.toordinal`), the person's and the bot's.
     `shared`: None until asked. `drafting`: unsent words were in memory when this was kept.
-    `vanishing`: the id of a message that deletes itself in a moment.
+    `vanishing`: the id of a message that deletes itself in a moment. `codes`: ids of cards
+    that show a code, perhaps the only copy of it.
     """
 
     chat: int
@@ -34,12 +35,13 @@ class ChatMemory:
     shared: bool | None = None
     drafting: bool = False
     vanishing: int | None = None
+    codes: frozenset[int] = frozenset()
     messages: tuple[tuple[int, int], ...] = ()
 
     @property
-    def told(self) -> tuple[Language | None, bool | None, bool]:
+    def told(self) -> tuple[Language | None, bool | None, bool, frozenset[int]]:
         """What the person would miss if it were forgotten."""
-        return self.language, self.shared, self.drafting
+        return self.language, self.shared, self.drafting, self.codes
 
     def noting(self, ids: frozenset[int], now: datetime) -> "ChatMemory":
         """With these messages, and without those Telegram lets nobody delete any more; the
@@ -53,7 +55,8 @@ class ChatMemory:
         return replace(self, messages=tuple(sorted((*kept, *new))[-MOST:]))
 
     def without(self, ids: frozenset[int]) -> "ChatMemory":
-        return replace(self, messages=tuple(m for m in self.messages if m[0] not in ids))
+        left = tuple(m for m in self.messages if m[0] not in ids)
+        return replace(self, messages=left, codes=self.codes - ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,7 @@ class ChatMemories:
                 memory.shared,
                 memory.drafting,
                 memory.vanishing,
+                sorted(memory.codes),
                 memory.messages,
             ],
             separators=(",", ":"),
@@ -109,7 +113,7 @@ class ChatMemories:
         return tuple(self._read(row) for row in rows)
 
     def _read(self, row: ChatRow) -> ChatMemory:
-        chat, language, shared, drafting, vanishing, messages = json.loads(
+        chat, language, shared, drafting, vanishing, codes, messages = json.loads(
             self.seal.open(row.tag, row.sealed)
         )
         return ChatMemory(
@@ -118,5 +122,6 @@ class ChatMemories:
             shared=shared,
             drafting=drafting,
             vanishing=vanishing,
+            codes=frozenset(codes),
             messages=tuple((message, day) for message, day in messages),
         )

@@ -52,6 +52,8 @@ async def _killed_at_send(
     kept = 0
     for phone, code, was_told in zip(phones, codes, acknowledged, strict=True):
         found = await _found(phone, code, say)
+        left = await phone.texts()
+        assert any(code in text for text in left), f"{phone.name} has lost the code: {left}"
         assert found or not was_told, f"{phone.name} was told it was sent, and it is gone"
         kept += found
     return kept

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from telegram import Chat, Message, Update, User
+from telegram.error import NetworkError
 
 from tests.chat_world import SAY, World, a_world
 from tests.sandbox_client import Phone
@@ -98,6 +99,53 @@ async def test_a_restart_keeps_the_language_and_says_that_the_words_are_gone(
         await world.restart()
         await world.says(phone, "are you there?")
         assert SAY.start("report.gone") in (await phone.last())["text"]
+
+
+async def cut_off_at_send(world: World, phone: Phone) -> str:
+    """*Send* is kept, and the process dies before the answer: the press comes again."""
+    code = await world.reviewing(phone, WORDS)
+    await world.sandbox.fail("editMessageText", drop_before=True)
+    with pytest.raises(NetworkError):
+        await world.taps(phone, SAY("button.send"))
+    await world.restart()
+    await world.answer()
+    return code
+
+
+async def test_a_crash_at_send_leaves_the_code_on_the_phone(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        code = await cut_off_at_send(world, phone)
+        assert SAY.start("report.gone_code_above") in (await phone.last())["text"]
+        card, news = (await phone.texts())[-2:]
+        assert code in card
+        assert "code on the card above" in news
+        await world.says(phone, f"/check {code}")
+        assert SAY("standing.received") in (await phone.last())["text"]
+        assert any(code in text for text in await phone.texts())
+
+
+async def test_a_card_with_a_code_is_emptied_after_a_restart_too(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        silent, told = await world.citizen("Amina"), await world.citizen("Baraka")
+        codes = [await world.sent(silent, WORDS), await cut_off_at_send(world, told)]
+        await silence(world, minutes=29)
+        for phone, code in zip((silent, told), codes, strict=True):
+            assert any(code in text for text in await phone.texts())
+        await silence(world, minutes=2)
+        for phone, code in zip((silent, told), codes, strict=True):
+            assert not any(code in text for text in await phone.texts())
+        memory = await world.house.memories().of(silent.id)
+        assert memory.codes == frozenset()
+
+
+async def test_whoever_wrote_the_code_down_may_say_so_after_a_restart(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        code = await world.sent(phone, WORDS)
+        await world.restart()
+        await world.taps(phone, SAY("button.written"))
+        assert not any(code in text for text in await phone.texts())
 
 
 async def test_forget_drops_the_language_and_what_was_not_sent(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ others: st.SearchStrategy[Heard] = st.one_of(
     st.sampled_from(["review:send", "words:cancel", "place:047", "place:x", "a:b:c", ""]).map(
         Pressed
     ),
-    st.sampled_from([Expired(), Restarted()]),
+    st.sampled_from([Expired(), Restarted(), Restarted(code_above=True)]),
 )
 A_BUTTON = "a button of the card"
 steps = st.lists(
@@ -165,7 +165,7 @@ def lines(card: str) -> int:
 
 def check_screen(state: State, code: str | None) -> None:
     screen = view(state)
-    news = LINES_OF_NEWS if any(text.key == "report.gone" for text in state.lines) else 0
+    news = LINES_OF_NEWS if any(text.key.startswith("report.gone") for text in state.lines) else 0
     for language in Language:
         card = written(screen, language)
         assert 0 < len(card) <= 4096

@@ -1,10 +1,11 @@
 """A citizen's conversation: `begin`, then `advance` with what is heard, `view` to see it."""
 
+from bot.dialogue.citizen.cards import KeepingCode, Reviewing
 from bot.dialogue.citizen.commands import COMMANDS
 from bot.dialogue.citizen.machine import advance
 from bot.dialogue.citizen.screens import view
 from bot.dialogue.citizen.start import begin
-from bot.dialogue.citizen.state import Person, State, Unsent
+from bot.dialogue.citizen.state import Delivered, Person, State, Unsent
 from domain.ports.chat import Language
 
 __all__ = [
@@ -15,7 +16,9 @@ __all__ = [
     "begin",
     "has_draft",
     "language_of",
+    "may_show_code",
     "person_of",
+    "shows_code",
     "view",
 ]
 
@@ -32,3 +35,19 @@ def language_of(state: State) -> Language:
 def has_draft(state: State) -> bool:
     """Whether unsent words are in memory."""
     return isinstance(state.report, Unsent) and bool(state.report.draft.words)
+
+
+def shows_code(state: State) -> bool:
+    """Whether the card shows a code that may not be written down yet."""
+    match state.card, state.report:
+        case Reviewing(), Unsent(code=code):
+            return code is not None
+        case KeepingCode(), Delivered():
+            return True
+        case _:
+            return False
+
+
+def may_show_code(button: str) -> bool:
+    """Whether the card this button stands on may, where nothing else is known of it."""
+    return button.startswith("review:")

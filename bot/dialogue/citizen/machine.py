@@ -75,8 +75,8 @@ def advance(state: State, heard: Heard) -> CitizenStep:
             return _acted(_awake(state).quiet(), heard)
         case Expired():
             return Step(_expired(state.quiet()))
-        case Restarted():
-            return Step(_restarted(state.quiet()))
+        case Restarted(code_above=code_above):
+            return Step(_restarted(state.quiet(), code_above=code_above))
         case Refused(error=error):
             return refused(state, error)
         case _:
@@ -179,6 +179,8 @@ def _old(state: State, button: str) -> State:
                 return state.shows(KeepingCode())
             case None if button.endswith(":cancel"):
                 return cancelled(state)
+            case None if state.lines:  # what became of it is said already
+                return state.home()
             case None:
                 return state.home().says(Text("report.gone"))
             case Unsent():
@@ -220,8 +222,8 @@ def _expired(state: State) -> State:
     return empty.says(Text("report.expired")) if lost else empty
 
 
-def _restarted(state: State) -> State:
+def _restarted(state: State, *, code_above: bool) -> State:
     """Said now and once more with the next answer: the next act came before the news."""
-    gone = Text("report.gone")
+    gone = Text("report.gone_code_above") if code_above else Text("report.gone")
     empty = replace(state, report=None).home()
     return replace(empty, lines=(gone,), owed=(gone,))
