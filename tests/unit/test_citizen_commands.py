@@ -57,7 +57,9 @@ async def test_privacy_says_what_telegram_can_see() -> None:
     talk = Talk()
     assert "Never kept with a report" in await talk.says("/privacy")
     assert "30 minutes" in await talk.presses("privacy:1")
-    assert "Telegram can see that you talk to this bot" in await talk.presses("privacy:2")
+    page = await talk.presses("privacy:2")
+    assert "Telegram can see that you write here, and what you write" in page
+    assert all(word in page for word in ("Spyware", "running server", "token"))
     assert "privacy:3" not in talk.buttons()
 
 

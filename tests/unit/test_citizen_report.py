@@ -265,6 +265,8 @@ async def test_thirty_silent_minutes_empty_the_card() -> None:
         ("document", "Files are not taken yet."),
         ("voice", "a voice can show who you are"),
         ("sticker", "I can only read written words for now."),
+        ("location", "It is still in this chat: delete it, or use /clear."),
+        ("contact", "It is still in this chat: delete it, or use /clear."),
         ("edited", "A changed message is not read again."),
         ("something_new", "I can only read written words for now."),
     ],
