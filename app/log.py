@@ -33,6 +33,7 @@ EVENTS: dict[str, str] = {
     "intake.webhook_unreadable": "The webhook was sent something that is no update.",
     "telegram.unreachable": "Telegram does not answer; tried again.",
     "telegram.refused": "Telegram refused a message.",
+    "store.unavailable": "The database does not answer; what was asked is asked again.",
     "chat.swept": "Messages left over from before a restart were deleted.",
     "job.failed": "A job of the clock failed; it comes again.",
     "outbox.set_aside": "A message failed again and again and was set aside.",

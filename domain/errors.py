@@ -15,3 +15,7 @@ class DomainError(Exception):
     def __init__(self, **params: object) -> None:
         super().__init__(self.key)
         self.params = params
+
+
+class Outage(DomainError):
+    """Something the product needs is away for now: what was asked may be asked again."""

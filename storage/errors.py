@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from domain.errors import DomainError
+from domain.errors import DomainError, Outage
 
 
-class StoreUnavailable(DomainError):
+class StoreUnavailable(Outage):
     """The database does not answer, is full, or has not this release's shape; what was
     asked may be asked again.
     """

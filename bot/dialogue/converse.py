@@ -34,7 +34,7 @@ async def converse(
     heed: Callable[[DomainError], object],
 ) -> State:
     """The state after what was heard and every answer it led to. `heed` hears every
-    refusal too: some of them are alarms.
+    refusal too: some of them are alarms, and what `heed` raises ends the turn.
     """
     step = advance(state, heard)
     while step.ask is not None:

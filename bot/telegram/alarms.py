@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from domain.errors import DomainError
+from domain.errors import DomainError, Outage
 from domain.ports.sealing import EnvelopeLost, KeyRefused
 from domain.reports.check import ReportMissing
 from domain.reports.history import RecordChanged
@@ -22,5 +22,21 @@ def heeding(log: Callable[..., None]) -> Callable[[DomainError], None]:
         event = ALARMS.get(type(refusal))
         if event is not None:
             log(event)
+        elif isinstance(refusal, Outage):
+            log("store.unavailable", error=type(refusal).__name__)
 
     return heed
+
+
+def insisting(log: Callable[..., None]) -> Callable[[DomainError], None]:
+    """As `heeding`. Raises an Outage: the update comes again, and no message is deleted of
+    which nothing was kept.
+    """
+    heed = heeding(log)
+
+    def insist(refusal: DomainError) -> None:
+        heed(refusal)
+        if isinstance(refusal, Outage):
+            raise refusal
+
+    return insist

@@ -22,7 +22,7 @@ from bot.dialogue.citizen import (
 from bot.dialogue.converse import converse
 from bot.dialogue.heard import Expired, Heard, Pressed, Restarted, Unreadable
 from bot.dialogue.screen import Text
-from bot.telegram.alarms import heeding
+from bot.telegram.alarms import insisting
 from bot.telegram.burst import Burst
 from bot.telegram.card import AWAY, Card, answer, delete, show
 from bot.telegram.code_cards import CodeCards
@@ -208,7 +208,7 @@ class CitizenChats:
     async def _heard(self, talk: Talk, heard: Heard) -> State:
         number = talk.memory.chat
         desk = self.desk(number, TelegramChat(self.bot, talk, self._unheard(number)))
-        return await converse(talk.state, heard, desk, advance, heeding(self.log))
+        return await converse(talk.state, heard, desk, advance, insisting(self.log))
 
     def _make_room(self) -> None:
         """A hundredth at once, so that the silent are not looked for at each newcomer."""

@@ -79,6 +79,7 @@ class FakeDesk:
     refusals: list[DomainError] = field(default_factory=list)
     sent: list[tuple[Draft, str]] = field(default_factory=list)
     minted: int = 0
+    tried: int = 0
     remembered: tuple[Language, bool] | None = None
     cleared: int = 0
     undeletable: int = 0
@@ -141,6 +142,7 @@ class FakeDesk:
         return Sent()
 
     async def check(self, typed: str) -> Checked:
+        self.tried += 1
         if self.refusals:
             raise self.refusals.pop(0)
         if typed in self.standing:

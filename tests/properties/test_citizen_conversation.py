@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.citizen import COMMANDS, begin, has_draft, view
+from bot.dialogue.citizen.cards import ChoosingLanguage, Forums, SeekingForums
 from bot.dialogue.citizen.state import Delivered, State, Unsent
 from bot.dialogue.heard import (
     Commanded,
@@ -45,7 +46,16 @@ texts = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
         [
-            *("nairobi", "muranga", "Atlantis", "kaloleni", "west", "<b>&amp;", "{operator}"),
+            *(
+                "nairobi",
+                "muranga",
+                "Atlantis",
+                "They came at night to our house",
+                "kaloleni",
+                "west",
+                "<b>&amp;",
+                "{operator}",
+            ),
             *(CODE, CODE[:-1], "0722 123 456 0733 123 456", "x" * 10_000, "x" * (MAX_WORDS + 1)),
         ]
     ),
@@ -185,11 +195,24 @@ def code_of(state: State) -> str | None:
             return None
 
 
+def is_accounted_for(talk: Talk, before: State, tried: int, heard: Typed) -> bool:
+    """What is typed joins the report, names a place, is a code tried, waits for a language,
+    or stays in the chat: nothing is deleted that was not taken.
+    """
+    state = talk.state
+    understood = {"place.understood", "place.which"} & {line.key for line in state.lines}
+    listed = isinstance(before.card, SeekingForums) and isinstance(state.card, Forums)
+    waits = isinstance(state.card, ChoosingLanguage) and state.card.then == heard
+    joined = isinstance(state.report, Unsent) and heard.text in state.report.draft.words
+    return bool(joined or understood or listed or waits or state.untaken or talk.desk.tried > tried)
+
+
 async def whole(talk: Talk, steps: list[object]) -> None:
     check_screen(talk.state, None)
     for step in steps:
         heard = act(talk, step)
         before, sent = talk.words(), len(talk.desk.sent)
+        stood, tried = talk.state, talk.desk.tried
         await talk.hears(heard)
         check_screen(talk.state, code_of(talk.state))
         after = talk.words()
@@ -202,6 +225,8 @@ async def whole(talk: Talk, steps: list[object]) -> None:
             )
         elif isinstance(heard, Typed) and len(after) > len(before):
             assert after == (*before, heard.text)
+        if isinstance(heard, Typed) and heard.text.strip():
+            assert is_accounted_for(talk, stood, tried, heard), (heard, talk.state)
         assert has_draft(talk.state) == bool(after)
 
 

@@ -141,8 +141,11 @@ async def test_a_code_can_be_typed_after_the_command() -> None:
 async def test_what_is_typed_instead_of_a_code_is_never_taken_as_a_report() -> None:
     talk = Talk()
     await talk.says("/check")
-    assert "That is not a whole code" in await talk.says("hello")
+    assert "That is not a code" in await talk.says("A gang robs people at the stage")
+    assert talk.screen().untaken
     assert not has_draft(talk.state)
+    await talk.says("4821 3390")
+    assert not talk.screen().untaken
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,13 @@ async def test_words_behind_an_unknown_command_stay_in_the_chat() -> None:
     assert talk.screen().untaken
 
 
+@pytest.mark.parametrize("name", ["help", "lines", "privacy", "language", "cancel", "start"])
+async def test_words_behind_a_command_that_takes_none_stay_in_the_chat(name: str) -> None:
+    talk = Talk()
+    assert "they stay in this chat" in await talk.says(f"/{name} they came at night")
+    assert talk.screen().untaken
+
+
 async def test_privacy_says_what_telegram_can_see() -> None:
     talk = Talk()
     assert "Never kept with a report" in await talk.says("/privacy")

@@ -37,6 +37,20 @@ async def test_every_message_is_taken_and_none_is_shown() -> None:
     assert talk.words() == ("They came at night", "Four of them")
 
 
+@pytest.mark.parametrize("talk", [Talk(), Talk.of_a_stranger()])
+async def test_words_behind_the_command_are_the_reports_first(talk: Talk) -> None:
+    await talk.says("/report A gang robs people at the stage")
+    assert talk.words() == ("A gang robs people at the stage",)
+
+
+async def test_a_sentence_where_a_place_is_asked_stays_in_the_chat() -> None:
+    talk = await at_county(Talk())
+    for path in ((), ("county:browse",)):
+        await talk.presses(*path)
+        assert "your message stays in this chat" in await talk.says("And one of them had a gun")
+        assert talk.screen().untaken
+
+
 async def test_done_without_words_asks_for_words() -> None:
     talk = Talk()
     await talk.says("/report")
@@ -121,7 +135,7 @@ async def test_several_places_become_buttons() -> None:
 
 async def test_an_unknown_place_gets_a_line_and_loses_nothing() -> None:
     talk = await at_county(Talk())
-    assert "That place was not recognised." in await talk.says("Atlantis")
+    assert "That place was not recognised" in await talk.says("Atlantis")
     assert talk.words() == ("They came at night",)
     assert "NOT SENT YET" in await talk.says("nyeri")
 
@@ -174,7 +188,7 @@ async def test_the_part_of_nairobi_can_be_typed(typed: str) -> None:
 async def test_what_is_no_part_of_nairobi_gets_a_line() -> None:
     talk = await at_county(Talk())
     await talk.says("nairobi")
-    assert "That place was not recognised." in await talk.says("qqqqqq")
+    assert "That place was not recognised" in await talk.says("qqqqqq")
     assert "area:unsure" in talk.buttons()
 
 

@@ -21,6 +21,9 @@ _BREAKS = re.compile(r"[\s\-\u2010-\u2015_.,]+")
 _CODE = re.compile(r"[0-9A-Z]{5,6}[0-9OIL]{16}")
 _SLIPPED_CODE = re.compile(r"(?=\d{0,5}[A-Z])[0-9A-Z]{5,6}[0-9OIL]{13,18}")
 
+FEWEST_DIGITS = 8
+"""Half of a code's: what has fewer is no try at one, and stays where it was written."""
+
 _PLAIN_STATES = frozenset({ReportState.REFERRED, ReportState.BLOCKED, ReportState.NO_ACTION})
 """States whose standing and reason already say everything."""
 
@@ -36,6 +39,8 @@ def looks_like_code(typed: str, *, writing: bool) -> bool:
 def tried(state: State, typed: str) -> CitizenStep:
     """An empty try asks for the code. A refusal leaves the card ready for another."""
     asking = state.shows(TypingCode())
+    if typed.strip() and sum(sign.isdecimal() for sign in typed) < FEWEST_DIGITS:
+        return Step(asking.leaves(Text("check.not_a_code")))
     return Step(asking, Check(typed=typed)) if typed.strip() else Step(asking)
 
 

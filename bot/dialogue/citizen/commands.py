@@ -47,7 +47,20 @@ CARDS: dict[str, Card] = {
 """Commands that only show something."""
 
 
+TAKE_WORDS = frozenset({"report", "check", "forums", "follow", "clear"})
+"""Commands that do something with what stands behind them; `/clear` deletes it."""
+
+
 def commanded(state: State, name: str, argument: str = "") -> CitizenStep:
+    """Words behind a command that takes none stay in the chat, and the person is told."""
+    step = _done(state, name, argument)
+    words = argument and name not in TAKE_WORDS and (name != "start" or " " in argument)
+    if not words or step.state.untaken:
+        return step
+    return replace(step, state=step.state.leaves(Text("words.not_taken")))
+
+
+def _done(state: State, name: str, argument: str) -> CitizenStep:
     match name:
         case "start" if poster.is_poster(argument):
             return poster.followed(state, argument)
@@ -56,7 +69,7 @@ def commanded(state: State, name: str, argument: str = "") -> CitizenStep:
         case "forums" | "follow" | "following":
             return _told(state, name, argument)
         case "report":
-            return report.taken_up(state)
+            return report.taken_up(state, argument or None)
         case "check":
             return check.tried(state, argument)
         case "cancel":

@@ -51,7 +51,7 @@ def unsure(state: State, answer: CountyUnsure) -> CitizenStep:
     if answer.places:
         card = SeekingForums(places=answer.places)
         return Step(state.shows(card).says(Text("place.which")))
-    unknown = state.says(Text("place.unknown"))
+    unknown = state.leaves(Text("place.unknown"))
     if isinstance(state.card, SeekingForums):
         return Step(unknown)
     return Step(unknown, ListCountiesWithForums())

@@ -116,9 +116,14 @@ def _from_stranger(state: State, act: Act | Unreadable) -> CitizenStep | None:
             return None
         case Commanded("cancel" | "clear" | "forget"):
             return None
+        case Commanded("report", words) if words:
+            return None
         case Commanded("start", payload):
             then = act if poster.is_poster(payload) else None
             return Step(state.shows(ChoosingLanguage(then=then)))
+        case Commanded(name, words) if words and name != "check":
+            waits = state.shows(ChoosingLanguage(then=act))
+            return Step(waits.leaves(Text("start.choose_first")))
         case Typed() | Commanded():
             then = act
         case Pressed() if state.report is None:

@@ -64,7 +64,7 @@ def hear(state: State, report: Unsent, button: str) -> CitizenStep | None:
 def found(state: State, report: Unsent, answer: Found) -> CitizenStep:
     match answer:
         case OnePlace(place=place) if _is_known_already(state, place):
-            return Step(state.says(Text("place.unknown")))
+            return Step(state.leaves(Text("place.unknown")))
         case OnePlace(place=place):
             understood = Text("place.understood", {"place": place_name(place)})
             return Step(state.says(understood), TakePlace(key=place.key))
@@ -72,7 +72,7 @@ def found(state: State, report: Unsent, answer: Found) -> CitizenStep:
             card = ChoosingCounty(candidates=places)
             return Step(state.at(card, report).says(Text("place.which")))
         case NoPlace():
-            return Step(state.says(Text("place.unknown")))
+            return Step(state.leaves(Text("place.unknown")))
 
 
 def listed(state: State, report: Unsent, answer: Counties) -> State:
