@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Column, Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.forums.commitment import Commitment
@@ -52,6 +52,8 @@ class SqlReference:
         help_lines: Sequence[HelpLine],
         commitments: Sequence[Commitment],
     ) -> None:
+        await self._keep_only(COUNTY.c.code, [county.code for county in counties])
+        await self._keep_only(HELP_LINE.c.key, [line.key for line in help_lines])
         for county in counties:
             body = COUNTIES.dump_python(county, mode="json")
             await self._put(COUNTY, code=county.code, name=county.name, body=body)
@@ -65,6 +67,11 @@ class SqlReference:
             await self._put(COMMITMENT, key=commitment.key, place=place, body=body)
         for forum in forums:
             await self._put_forum(forum)
+
+    async def _keep_only(self, key: Column[str], given: Sequence[str]) -> None:
+        """None given: all stay."""
+        if given:
+            await self.connection.execute(delete(key.table).where(key.not_in(given)))
 
     async def counties(self) -> Sequence[County]:
         """By code."""

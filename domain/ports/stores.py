@@ -239,7 +239,9 @@ class Reference(Protocol):
         help_lines: Sequence[HelpLine],
         commitments: Sequence[Commitment],
     ) -> None:
-        """Adds what is new and replaces what is there; removes nothing."""
+        """Adds what is new and replaces what is there. Counties and help lines are a release's
+        own: where some are given, all others go. Of the rest nothing is removed.
+        """
         ...
 
     async def counties(self) -> Sequence[County]: ...

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.calendar import WorkingCalendar
-from domain.desks.desk import DeskKey, desk_for
+from domain.desks.desk import NATIONAL, DeskKey, desk_for
 from domain.digest.publication import Answered
 from domain.followup.followers import Following
 from domain.followup.mailboxes import Mailboxes
@@ -94,8 +94,11 @@ class CitizenDesk:
                     return code
 
     async def anybody_reads(self) -> bool:
+        """The national desk stands behind every other: without it a place or a wish could
+        turn out, after all was written, to have nobody who reads.
+        """
         async with self.stores.cases() as cases:
-            return bool(await cases.staff.staffed())
+            return NATIONAL in await cases.staff.staffed()
 
     async def reader(
         self, county: CountyCode, area: AreaKey | None, kept_out: frozenset[KeptOut]
@@ -104,7 +107,7 @@ class CitizenDesk:
         async with self.stores.cases() as cases:
             return Reader(desk=desk_for(county, area, kept_out, await cases.staff.staffed()))
 
-    async def submit(self, draft: Draft, code: FreshCode) -> Sent:
+    async def submit(self, draft: Draft, code: FreshCode, reader: DeskKey | None) -> Sent:
         return await submit(
             draft,
             code,
@@ -112,6 +115,7 @@ class CitizenDesk:
             sealer=self.sealer,
             clock=self.clock,
             entropy=self.entropy,
+            reader=reader,
         )
 
     async def check(self, typed: str) -> Checked:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.desks.desk import NobodyReads, desk_for
+from domain.desks.desk import DeskKey, NobodyReads, desk_for
 from domain.errors import DomainError
 from domain.ledger.leaf import intake_leaf
 from domain.ports.sealing import FreshCode, Sealer, Words
@@ -23,6 +23,12 @@ class Sent:
     """The report is on disk, whole and sealed; its code is live."""
 
 
+class ReaderChanged(DomainError):
+    """Another desk would read now than the one that was shown."""
+
+    key = "error.reader_changed"
+
+
 class SentAlready(DomainError):
     """The draft is sent, and its code is the one shown then."""
 
@@ -37,22 +43,24 @@ async def submit(
     sealer: Sealer,
     clock: Clock,
     entropy: Entropy,
+    reader: DeskKey | None = None,
 ) -> Sent:
-    """Idempotent by the draft's nonce.
+    """Idempotent by the draft's nonce. `reader`: the desk the citizen was shown, if one was.
 
     1. Choose the desk that reads, and its newest certified key.
     2. Keep the shred key: alone, it opens nothing and leads nowhere.
     3. Seal under it, outside any transaction.
     4. Keep report, first event and pending leaf in one transaction.
 
-    Raises Incomplete, NobodyReads, KeyRefused, LocatorTaken (mint again), SentAlready.
+    Raises Incomplete, NobodyReads, KeyRefused, LocatorTaken (mint again), ReaderChanged,
+    SentAlready.
     """
     if draft.topic is None or draft.county is None or not draft.words:
         raise Incomplete
     async with stores.cases() as cases:
         if earlier := await cases.reports.get(draft.nonce):
             return _sent(earlier, code)
-        key = await _reading_key(draft, cases)
+        key = await _reading_key(draft, reader, cases)
 
     async with stores.shreds() as shreds:
         shred_key = await shreds.keep(draft.nonce, entropy.token(SHRED_KEY_BYTES))
@@ -111,10 +119,12 @@ def _sent(earlier: Report, code: FreshCode) -> Sent:
     return Sent()
 
 
-async def _reading_key(draft: Draft, cases: Cases) -> DeskPublic:
+async def _reading_key(draft: Draft, reader: DeskKey | None, cases: Cases) -> DeskPublic:
     assert draft.county is not None
     staffed = await cases.staff.staffed()
     desk = desk_for(draft.county, draft.area, draft.kept_out, staffed)
+    if reader not in {None, desk}:
+        raise ReaderChanged
     key = await cases.staff.newest_key(desk)
     if key is None:
         raise NobodyReads

@@ -97,6 +97,20 @@ async def test_a_new_list_of_help_lines_comes_first_and_drops_nothing(stores: St
         assert tuple(await cases.reference.counties()) == load_counties()
 
 
+async def test_a_county_or_line_that_a_release_has_no_more_goes_and_forums_stay(
+    stores: Stores,
+) -> None:
+    counties, lines = load_counties(), load_help_lines()
+    async with stores.cases() as cases:
+        await load_all(cases)
+        await cases.reference.load(
+            counties=counties[1:], forums=(), offices=(), help_lines=lines[1:], commitments=()
+        )
+        assert tuple(await cases.reference.counties()) == counties[1:]
+        assert tuple(await cases.reference.help_lines()) == lines[1:]
+        assert len(await cases.reference.forums()) == len(load_forums())
+
+
 async def test_a_promise_loaded_again_is_one_promise_with_what_is_known_now(stores: Stores) -> None:
     first, *rest = load_commitments()
     known = replace(first, due="2026-06", proof="a gazette notice")

@@ -124,14 +124,15 @@ class FakeDesk:
         return MadeUpCode(self.minted)
 
     async def anybody_reads(self) -> bool:
-        return bool(self.staffed)
+        return NATIONAL in self.staffed
 
     async def reader(
         self, county: CountyCode, area: AreaKey | None, kept_out: frozenset[KeptOut]
     ) -> Reader:
         return Reader(desk=desk_for(county, area, kept_out, self.staffed))
 
-    async def submit(self, draft: Draft, code: FreshCode) -> Sent:
+    async def submit(self, draft: Draft, code: FreshCode, reader: DeskKey | None) -> Sent:
+        assert reader is not None, "nobody who reads was shown"
         if self.refusals:
             raise self.refusals.pop(0)
         if not self.staffed:

@@ -278,15 +278,16 @@ class FakeReference:
         commitments: Sequence[Commitment],
     ) -> None:
         tables = await self.work.changed()
-        tables.counties.update({county.code: county for county in counties})
+        if counties:
+            tables.counties = {county.code: county for county in counties}
         tables.forums.update({forum.key: forum for forum in forums})
         tables.offices.update({office.key: office for office in offices})
-        lines = {line.key: line for line in help_lines}
+        lines: dict[str, HelpLine] = {line.key: line for line in help_lines}
         made = {commitment.key: commitment for commitment in commitments}
         tables.commitments = made | {
             key: each for key, each in tables.commitments.items() if key not in made
         }
-        tables.help_lines = lines | {k: v for k, v in tables.help_lines.items() if k not in lines}
+        tables.help_lines = lines or tables.help_lines
 
     async def counties(self) -> Sequence[County]:
         return sorted(self.work.seen.counties.values(), key=lambda county: county.code)

@@ -1,5 +1,7 @@
 """The review card, *More*, *Send* and the card after it."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.dialogue.citizen import has_draft
@@ -10,6 +12,7 @@ from domain.errors import DomainError
 from domain.ports.chat import Language
 from domain.ports.sealing import KeyRefused
 from domain.ports.stores import LocatorTaken
+from domain.reports.submit import ReaderChanged
 from domain.reports.wishes import ForumRelation, HowFar, KeptOut
 from tests.fakes.citizen_talk import FakeDesk, Talk
 
@@ -80,8 +83,10 @@ async def test_when_nobody_is_left_to_read_the_wish_stays_and_it_is_said() -> No
     await talk.presses("review:more", "more:out")
     assert "Nobody reads reports here yet." in await talk.presses("out:chief")
     assert "Read by: nobody yet" in await talk.presses("wish:back", "more:back")
-    assert "None is taken or sent." in await refused(talk, NobodyReads())
+    assert "None is taken or sent." in await talk.presses("review:send")
     talk.desk.staffed.add(NATIONAL)
+    assert "Read by: the national desk" in await talk.presses("review:send")
+    assert talk.desk.sent == []
     assert "SENT." in await talk.presses("review:send")
 
 
@@ -221,3 +226,24 @@ async def test_the_card_is_whole_in_kiswahili() -> None:
     assert "Mahali: Nairobi Mashariki" in card
     assert "Msomaji: dawati la taifa" in card
     assert "gumzo litafutwa" in card
+
+
+async def test_a_desk_that_was_not_on_the_card_is_sent_nothing() -> None:
+    talk = await reviewing()
+    talk.desk.refusals = [ReaderChanged()]
+    seen = await talk.presses("review:send")
+    assert talk.desk.sent == []
+    assert "Another desk reads now" in seen
+    assert "Read by:" in seen
+    await talk.presses("review:send")
+    assert len(talk.desk.sent) == 1
+
+
+async def test_while_nobody_reads_send_asks_again_who_does() -> None:
+    talk = await reviewing()
+    talk.state = replace(talk.state, report=replace(unsent(talk), reader=None))
+    await talk.presses("review:send")
+    assert talk.desk.sent == []
+    assert unsent(talk).reader is not None
+    await talk.presses("review:send")
+    assert len(talk.desk.sent) == 1

@@ -14,7 +14,7 @@ from crypto.code import mint as mint_code
 from crypto.sealer import MintedCode
 from crypto.signing import SigningKey
 from crypto.xwing import KeyPair
-from domain.desks.desk import NATIONAL, NobodyReads
+from domain.desks.desk import NATIONAL, DeskKey, NobodyReads
 from domain.places.gazetteer import Gazetteer
 from domain.ports.sealing import CodeRefused, KeyRefused
 from domain.ports.stores import LocatorTaken
@@ -22,7 +22,7 @@ from domain.reports.desk import CitizenDesk
 from domain.reports.draft import MAX_WORDS, Draft, Incomplete, TooLong
 from domain.reports.report import ReportId
 from domain.reports.state import Author, State
-from domain.reports.submit import SentAlready
+from domain.reports.submit import ReaderChanged, SentAlready, submit
 from domain.reports.wishes import KeptOut
 from storage.addresses import SqlShreds
 from storage.errors import StoreUnavailable
@@ -171,6 +171,21 @@ async def test_nothing_is_taken_that_nobody_would_read(tmp_path: Path) -> None:
         with pytest.raises(NobodyReads):
             await house.sent()
         assert kept(house) == NOTHING
+
+
+async def test_nothing_is_sent_to_another_desk_than_was_shown(house: House) -> None:
+    before = kept(house)
+    with pytest.raises(ReaderChanged):
+        await submit(
+            house.draft(),
+            await house.sealer.mint(),
+            stores=house.stores,
+            sealer=house.sealer,
+            clock=house.clock,
+            entropy=house.entropy,
+            reader=DeskKey("047"),
+        )
+    assert kept(house) == before
 
 
 async def test_nothing_is_taken_once_the_last_reader_is_revoked(house: House) -> None:

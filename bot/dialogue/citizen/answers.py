@@ -45,7 +45,7 @@ from domain.ports.chat import Cleared
 from domain.ports.stores import LocatorTaken
 from domain.reports.check import Checked
 from domain.reports.desk import Forgotten, Reader, Remembered
-from domain.reports.submit import Sent
+from domain.reports.submit import ReaderChanged, Sent
 
 AnswerOfForums = ForumList | CountiesWithForums | CountyUnsure | PosterRead | PosterUnknown
 
@@ -146,6 +146,8 @@ def refused(state: State, error: DomainError) -> CitizenStep:
     match state.report, state.card, error:
         case Unsent() as unsent, _, LocatorTaken():
             return review.code_taken(state, unsent)
+        case Unsent() as unsent, _, ReaderChanged():
+            return review.reader_changed(state, unsent)
         case _, AnsweringDesk(), _:
             return Step(state.leaves(Text(error.key, error.params)))
         case _, Vanishing() | Forgetting(), _:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.desks.desk import DeskKey
 from domain.lines.help_line import HelpLine, HelpLineKey
 from domain.places.county import AreaKey, CountyCode, Place
 from domain.places.gazetteer import Found
@@ -144,12 +145,15 @@ class FindReader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submit:
+    """`reader`: the desk that the card has shown."""
+
     draft: Draft
     code: FreshCode
+    reader: DeskKey | None
 
     async def of(self, desk: CitizenDesk) -> Sent:
-        """Raises Incomplete, NobodyReads, KeyRefused, LocatorTaken."""
-        return await desk.submit(self.draft, self.code)
+        """Raises Incomplete, NobodyReads, KeyRefused, LocatorTaken, ReaderChanged."""
+        return await desk.submit(self.draft, self.code, self.reader)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from domain.desks.desk import NATIONAL
 from domain.places.county import Place
 from domain.reports.desk import Reader
 from domain.reports.draft import Draft
+from domain.reports.submit import ReaderChanged
 from domain.reports.wishes import KeptOut
 
 MOST_FACTS = 6
@@ -52,7 +53,9 @@ def hear(state: State, report: Unsent, button: str) -> CitizenStep | None:
         case Reviewing(), "review:send":
             if report.code is None:
                 return prepared(state.says(Text("review.code_changed")))
-            return Step(state, Submit(draft=report.draft, code=report.code))
+            if report.reader is None:
+                return prepared(state)
+            return Step(state, Submit(draft=report.draft, code=report.code, reader=report.reader))
         case Reviewing(), "review:more":
             return Step(state.at(More(), report))
         case Reviewing(), "review:copied":
@@ -67,6 +70,13 @@ def code_taken(state: State, report: Unsent) -> CitizenStep:
     """The draft gets another code before anything was kept under this one."""
     fresh = replace(state, report=replace(report, code=None))
     return prepared(fresh.says(Text("review.code_changed")))
+
+
+def reader_changed(state: State, report: Unsent) -> CitizenStep:
+    """Nothing is sent to a desk that was not on the card."""
+    return prepared(
+        replace(state, report=replace(report, reader=None)).says(Text(ReaderChanged.key))
+    )
 
 
 def sent(state: State, report: Unsent) -> CitizenStep:
