@@ -60,7 +60,7 @@ async def examine(settings: Settings) -> list[Finding]:
     try:
         async with open_house(settings, configure()) as house:
             findings += [green("keys and database are there"), *await _desks(house)]
-            findings += [await _outbox(house), await _clock(house)]
+            findings += [await _outbox(house), await _clock(house), await _order(house)]
     except SettingRefused as refused:
         findings.append(red(str(refused)))
     return [*findings, await _telegram(settings)]
@@ -125,6 +125,16 @@ async def _clock(house: House) -> Finding:
     if late:
         return yellow(f"more than a day late: {', '.join(late)}. Is `sauti run` running?")
     return green("every job of the clock was done in time")
+
+
+async def _order(house: House) -> Finding:
+    """The remix is of no use where a log tells the order all the same."""
+    if await house.stores.keeps_order():
+        return red(
+            "PostgreSQL's write-ahead log keeps the order in which rows came: set wal_recycle"
+            " off, grant pg_checkpoint and pg_switch_wal()"
+        )
+    return green("no log of the database keeps an order after the remix")
 
 
 async def _telegram(settings: Settings) -> Finding:

@@ -46,3 +46,6 @@ class DryStores:
 
     async def remix(self) -> int:
         return len(STORES["addresses"].tables)
+
+    async def keeps_order(self) -> bool:
+        return await self.stores.keeps_order()

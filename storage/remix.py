@@ -47,3 +47,27 @@ async def _rewrite(connection: AsyncConnection, table: Table) -> None:
         f"INSERT INTO {name} SELECT * FROM remixed ORDER BY gen_random_uuid()",  # noqa: S608 - our own name
     ):
         await connection.execute(text(statement))
+
+
+async def drop_log(connection: AsyncConnection) -> None:
+    """PostgreSQL's write-ahead log tells everything in the order in which it came, until its
+    segment is done with. Where the operator lets us (docs/operations.md), a checkpoint on a
+    new segment takes the old ones away.
+    """
+    if await may_drop_log(connection):
+        await connection.execute(text("SELECT pg_switch_wal()"))
+        await connection.execute(text("CHECKPOINT"))
+
+
+async def may_drop_log(connection: AsyncConnection) -> bool:
+    """Whether nothing is left after `drop_log`: `wal_recycle` would keep what was written
+    in a segment that is used again.
+    """
+    return bool(await connection.scalar(text(MAY_DROP)))
+
+
+MAY_DROP = (
+    "SELECT pg_has_role('pg_checkpoint', 'USAGE')"
+    " AND has_function_privilege('pg_switch_wal()', 'EXECUTE')"
+    " AND current_setting('wal_recycle') = 'off'"
+)

@@ -23,7 +23,7 @@ from storage.outgoing import SqlOutgoing
 from storage.publications import SqlPublications
 from storage.reference import SqlReference
 from storage.referrals import SqlReferrals
-from storage.remix import rewrite, vacuum
+from storage.remix import drop_log, may_drop_log, rewrite, vacuum
 from storage.reports import SqlReports
 from storage.staff import SqlStaffRegister
 from storage.tables.metadata import ADDRESSES
@@ -160,7 +160,14 @@ class SqlStores:
                 await vacuum(connection)
             else:
                 await rewrite(connection, ADDRESSES)
+                await drop_log(connection)
         return len(ADDRESSES.tables)
+
+    async def keeps_order(self) -> bool:
+        """Whether a log of the database tells what came after what, remix or not."""
+        async with _connected(self.addresses_engine) as connection:
+            on_postgresql = connection.dialect.name == "postgresql"
+            return on_postgresql and not await may_drop_log(connection)
 
     async def aclose(self) -> None:
         for store in (self.cases_engine, self.addresses_engine, self.shreds_engine):

@@ -415,9 +415,25 @@ async def a_house(folder: Path) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
+async def a_founded_house(folder: Path, database_url: str | None) -> AsyncIterator[House]:
+    """On either database: a national desk with one moderator who reads."""
+    await upgrade(database_url, folder)
+    async with _opened_on(folder, database_url) as house:
+        _, founding = await house.invite(founding=True)
+        house.first = await house.enrolled(101, founding)
+        yield house
+
+
+@asynccontextmanager
 async def _opened(folder: Path, template: Path) -> AsyncIterator[House]:
     shutil.copytree(template, folder, dirs_exist_ok=True)
-    stores = await open_stores(None, folder)
+    async with _opened_on(folder, None) as house:
+        yield house
+
+
+@asynccontextmanager
+async def _opened_on(folder: Path, database_url: str | None) -> AsyncIterator[House]:
+    stores = await open_stores(database_url, folder)
     try:
         yield House(
             folder=folder,

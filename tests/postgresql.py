@@ -64,6 +64,7 @@ def running(folder: Path, *, keep: bool = False) -> Iterator[Server]:
     try:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("ALTER SYSTEM SET wal_recycle = off")  # as docs/operations.md asks
             connection.execute("SELECT pg_reload_conf()")
         yield Server(url=url, folder=folder)
     finally:

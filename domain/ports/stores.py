@@ -493,3 +493,7 @@ class Stores(Protocol):
         came, or which came together. How many tables.
         """
         ...
+
+    async def keeps_order(self) -> bool:
+        """Whether a log of the database tells what came after what, remix or not."""
+        ...

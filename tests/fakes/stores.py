@@ -427,6 +427,9 @@ class MemoryStores:
         """Dictionaries lie on no disk."""
         return 0
 
+    async def keeps_order(self) -> bool:
+        return False
+
     @asynccontextmanager
     async def shreds(self) -> AsyncIterator[FakeShreds]:
         async with work_on(self._shreds) as work:
