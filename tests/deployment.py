@@ -7,14 +7,17 @@ import atexit
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from pydantic import SecretStr
 
 from app.inviting import make_invite
@@ -133,6 +136,14 @@ class Deployment:
         status = await self.process.wait()
         self.process = None
         return status
+
+    def rows(self, store: str, query: str) -> list[tuple[Any, ...]]:
+        """What lies in a store; the query says `{addresses}` and the like before its tables."""
+        if self.server is None:
+            with closing(sqlite3.connect(self.data / f"{store}.db", timeout=10)) as file:
+                return file.execute(query.format(**{store: ""})).fetchall()
+        with psycopg.connect(self.server.url) as connection:
+            return connection.execute(query.format(**{store: f"{store}."})).fetchall()
 
     def everything_on_disk(self) -> dict[Path, bytes]:
         """Every file of the deployment, as a thief would carry it away; of PostgreSQL heap,
