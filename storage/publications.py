@@ -88,7 +88,7 @@ class SqlPublications:
         """Most reports rest, and the index of what is counted answers for them. Those that
         have moved since `before` are looked up by their events.
         """
-        moved = select(EVENT.c.report).where(EVENT.c.day >= before).distinct()
+        moved = select(EVENT.c.report).where(EVENT.c.day >= before)
         late = _late(REPORT.c.state, REPORT.c.since, late_since)
         rest = (
             select(REPORT.c.county, REPORT.c.topic, REPORT.c.state, REPORT.c.detail, late)

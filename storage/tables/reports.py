@@ -26,7 +26,7 @@ class ReportRow(SQLModel, table=True):
             *("state", "since", "topic", "claimed_by"),
         ),
         Index("ix_report_since", "state", "since", "claimed_by"),
-        Index("ix_report_counted", "county", "topic", "state", "detail", "since", "id"),
+        Index("ix_report_counted", "state", "county", "topic", "detail", "since", "id"),
         NO_ROWID,
     )
 

@@ -93,7 +93,7 @@ def cases() -> None:
         schema="cases",
         sqlite_with_rowid=False,
     )
-    counted = ["county", "topic", "state", "detail", "since", "id"]
+    counted = ["state", "county", "topic", "detail", "since", "id"]
     op.create_index("ix_report_counted", "report", counted, schema="cases")
     op.create_index("ix_event_day", "event", ["day"], schema="cases")
     op.create_table(
