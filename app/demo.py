@@ -8,7 +8,8 @@ import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,9 @@ TOKEN = "1:sandbox"  # noqa: S105 - the sandbox takes no real one
 READY = "sandbox ready "
 PATIENCE = 20.0
 
+SOON = timedelta(seconds=1)
+"""Whoever moves the clock on the page should not wait for what it brings."""
+
 SAY = Catalogue.load(Language.ENGLISH)
 BUTTON = SAY.plain(Text("button.written"))
 UNLOCK = SAY.plain(Text("moderator.button_unlock"))
@@ -59,7 +63,8 @@ async def play(port: int) -> None:
             list(make_keys(settings, root_key=None, demo=True))
             await make_data(settings)
             clock = SandboxClock(settings.zone)
-            async with open_house(settings, configure(), clock) as house:
+            async with open_house(settings, configure(), clock) as opened:
+                house = replace(opened, ring_every=SOON, deliver_every=SOON)
                 await _with_bot(house, settings, url, clock)
 
 
