@@ -366,8 +366,13 @@ class House:
             clock=self.clock,
             log=self.log,
             wanted=self.mailboxes().still_wanted,
-            on_gone=self.mailboxes().forget,
+            on_gone=self._gone,
         )
+
+    async def _gone(self, chat: int) -> None:
+        """Whoever has blocked the bot follows nothing, and no notice goes there."""
+        await self.followers().drop(chat)
+        await self.mailboxes().forget(chat)
 
     def lead(self, name: str) -> Lead:
         """Among all processes on this database."""

@@ -10,13 +10,17 @@ import pytest
 
 from bot.dialogue.screen import Button, Screen, Text
 from bot.telegram.carrier import TelegramCarrier
+from domain.followup.followers import CountyFollowed
 from domain.followup.outbox import LEASE
 from domain.followup.outgoing import Addressee, Message, MessageKind
+from domain.places.county import CountyCode
 from domain.ports.chat import Language
 from scheduler.delivery import MOST_TRIES, Delivery
 from scheduler.pace import Pace
 from tests.chat_world import SAY, World, a_world
 from tests.sandbox_client import Phone
+
+KIAMBU = CountyCode("022")
 
 
 def letter(facts: Mapping[str, object]) -> Screen:
@@ -155,6 +159,18 @@ async def test_who_has_blocked_the_bot_is_dropped_and_the_rest_hears(post: Post)
     assert await post.delivery.run_once() == 1
     assert post.gone == [amina.id]
     assert await post.stages() == {"waiting": 0, "done": 2, "aside": 0}
+
+
+async def test_who_has_blocked_the_bot_follows_nothing_any_more(post: Post) -> None:
+    amina, baraka = await phones(post, 2)
+    followers = post.world.house.followers()
+    for phone in (amina, baraka):
+        await followers.follow(phone.id, Language.ENGLISH, CountyFollowed(county=KIAMBU))
+    await amina.block()
+    await post.puts_in(amina, baraka)
+    post.delivery.on_gone = post.world.house.delivery(post.world.line, post.world.front).on_gone
+    await post.delivery.run_once()
+    assert [one.chat for one in await followers.all()] == [baraka.id]
 
 
 async def test_a_chat_telegram_does_not_know_is_dropped(post: Post) -> None:
