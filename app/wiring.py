@@ -41,6 +41,7 @@ from domain.lines.help_line import HelpLine
 from domain.moderation.desk import ModeratorDesk
 from domain.moderation.expiry import release_claims
 from domain.moderation.sessions import Sessions
+from domain.places.county import CountyCode
 from domain.places.gazetteer import Gazetteer
 from domain.ports.chat import Chat, Language
 from domain.ports.lead import Lead
@@ -160,6 +161,7 @@ class House:
             clock=self.clock,
             clocks=self.clocks,
             places=place_names(self.gazetteer),
+            counties=county_codes(self.gazetteer),
         )
 
     def officer_desk(self, member: MemberId, chat: int, update: int) -> OfficerDesk:
@@ -175,6 +177,7 @@ class House:
             entropy=self.entropy,
             clocks=self.clocks,
             places=place_names(self.gazetteer),
+            counties=county_codes(self.gazetteer),
         )
 
     def enrolment_desk(self, chat: int, language: Language) -> EnrolmentDesk:
@@ -394,6 +397,15 @@ class House:
 
     async def _batch_leaves(self, moment: datetime) -> int:
         return await batch_leaves(moment, stores=self.stores, entropy=self.entropy)
+
+
+def county_codes(gazetteer: Gazetteer) -> dict[str, CountyCode]:
+    """The county of each county code and area key."""
+    return {
+        str(place.key): county.code
+        for county in gazetteer.counties()
+        for place in county.with_areas()
+    }
 
 
 def place_names(gazetteer: Gazetteer) -> dict[str, str]:

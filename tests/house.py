@@ -327,6 +327,7 @@ class House:
             entropy=self.entropy,
             clocks=self.clocks,
             places={"021": "Murang'a"},
+            counties={"021": COUNTY},
         )
 
     async def unlock(self, moderator: Moderator) -> MemberSession:

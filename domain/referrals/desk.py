@@ -9,6 +9,7 @@ from datetime import date
 from domain.chats.staff_book import StaffBook
 from domain.errors import DomainError
 from domain.offices.office import OfficeKey
+from domain.places.county import CountyCode
 from domain.ports.chat import Language
 from domain.ports.sealing import Custody, EnvelopeLost, Sealer
 from domain.ports.stores import Cases, Stores
@@ -73,6 +74,7 @@ class OfficerDesk:
     entropy: Entropy
     clocks: Clocks
     places: Mapping[str, str] = field(repr=False)
+    counties: Mapping[str, CountyCode] = field(repr=False)
 
     async def look(self, typed: str) -> ReferralLine:
         """Raises Revoked, ReferralUnknown."""
@@ -90,7 +92,14 @@ class OfficerDesk:
         """How this seat's referrals stand today. Raises Revoked."""
         async with self.stores.cases() as cases:
             seat = await self._seat(cases)
-            return await digest_of(cases, seat, self._today, self.clocks, self.places)
+            return await digest_of(
+                cases,
+                seat,
+                self._today,
+                clocks=self.clocks,
+                places=self.places,
+                counties=self.counties,
+            )
 
     async def take(self, typed: str) -> ReferralLine:
         """Raises Revoked, ReferralUnknown, SaidAlready, MoveRefused, Changed."""
@@ -227,8 +236,20 @@ WEEK = 7
 
 
 async def digest_of(
-    cases: Cases, seat: Seat, today: date, clocks: Clocks, places: Mapping[str, str]
+    cases: Cases,
+    seat: Seat,
+    today: date,
+    *,
+    clocks: Clocks,
+    places: Mapping[str, str],
+    counties: Mapping[str, CountyCode],
 ) -> dict[str, object]:
+    """`published`: what the newest table of the seat's county adds up to, as everybody can
+    read it; None before anything could be shown.
+    """
+    county = counties.get(seat.place)
+    table = await cases.publications.newest(county) if county else None
+    answered = table.answered() if table else None
     found = await seen_from(cases, seat)
     lines = needing(found, today)
     week = [referral for referral, _ in found if (today - referral.since).days <= WEEK]
@@ -240,6 +261,14 @@ async def digest_of(
         "late": sum(each.days > clocks.office_days for each in lines),
         "blocked": sum(each.state is ReferralState.BLOCKED for each in lines),
         "done": sum(referral.state is ReferralState.DONE for referral in week),
+        "published": answered
+        and {
+            "since": answered.since.isoformat(),
+            "read": answered.read,
+            "passed_on": answered.passed_on,
+            "done": answered.done,
+            "confirmed": answered.confirmed,
+        },
     }
 
 

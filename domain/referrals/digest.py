@@ -9,6 +9,7 @@ from datetime import datetime
 from domain.followup.outbox import Outbox
 from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.followup.windows import Windows
+from domain.places.county import CountyCode
 from domain.ports.stores import Stores
 from domain.ports.world import Clock
 from domain.referrals.desk import digest_of
@@ -18,7 +19,7 @@ from domain.staff.officer import Officer, Officers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digests:
-    """`places`: names by county code and area key."""
+    """`places`: names by county code and area key; `counties`: the county of each."""
 
     stores: Stores
     officers: Officers
@@ -27,6 +28,7 @@ class Digests:
     clock: Clock
     clocks: Clocks
     places: Mapping[str, str] = field(repr=False)
+    counties: Mapping[str, CountyCode] = field(repr=False)
 
     async def weekly(self, moment: datetime) -> int:
         """To every officer; again for the same moment it sends nothing new."""
@@ -42,7 +44,12 @@ class Digests:
         for officer in to:
             async with self.stores.cases() as cases:
                 facts = await digest_of(
-                    cases, officer.seat, moment.date(), self.clocks, self.places
+                    cases,
+                    officer.seat,
+                    moment.date(),
+                    clocks=self.clocks,
+                    places=self.places,
+                    counties=self.counties,
                 )
             chat = officer.chat
             messages.append(

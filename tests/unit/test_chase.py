@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.outgoing import LETTERS
+from domain.digest.publish import Publisher
 from domain.followup.outgoing import Message, MessageKind
 from domain.ports.chat import Language
 from domain.referrals.chase import Chase
@@ -17,7 +18,7 @@ from domain.reports.state import Author, State
 from domain.reports.wishes import HowFar, KeptOut
 from tests.fakes.citizen_talk import buttons_of, written
 from tests.fakes.officer_talk import OfficerTalk
-from tests.house import House, Moderator, a_house
+from tests.house import COUNTY, House, Moderator, a_house
 
 POLICE = "county_police"
 CHAT = 7_700_000_201
@@ -69,6 +70,7 @@ def digests(house: House) -> Digests:
         clock=house.clock,
         clocks=house.clocks,
         places={"021": "Murang'a"},
+        counties={"021": COUNTY},
     )
 
 
@@ -197,6 +199,24 @@ async def test_the_weekly_digest_shows_three_things_and_how_many_more(
         assert SUMMARY not in seen
     assert next(each.press for each in buttons_of(screen)) == f"done:{danger}"
     assert police.chat == message.to.chat
+
+
+async def test_the_digest_says_what_was_published_and_nothing_before_that(
+    house: House, police: Moderator
+) -> None:
+    talk = OfficerTalk(house, police)
+    assert "Published" not in await talk.says("/digest")
+    for _ in range(7):
+        await passed_on(house)
+    house.clock.passes(days=1)
+    publisher = Publisher(stores=house.stores, calendar=house.calendar, clocks=house.clocks, k=5)
+    assert await publisher.publish(house.clock.now()) == 1
+    seen = await talk.says("/digest")
+    assert "about 5 read, 5 passed on, 0 said done" in seen
+    await passed_on(house)
+    assert "about 5 read" in await talk.says("/digest")
+    place = await house.officer(CHAT + 1, "022")
+    assert "Published" not in await OfficerTalk(house, place).says("/digest")
 
 
 async def test_daily_is_for_whoever_chose_it(house: House, police: Moderator) -> None:

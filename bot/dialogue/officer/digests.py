@@ -21,9 +21,23 @@ def digest(facts: Mapping[str, object]) -> Screen:
     counts = {"open": len(lines), **{key: facts[key] for key in ("late", "blocked", "done")}}
     needs = needing(lines) if lines else (Text("digest.nothing"),)
     return Screen(
-        paragraphs=(Text("digest.title", title), *needs, Text("digest.counts", counts)),
+        paragraphs=(
+            Text("digest.title", title),
+            *needs,
+            Text("digest.counts", counts),
+            *_published(facts),
+        ),
         rows=rows(lines),
     )
+
+
+def _published(facts: Mapping[str, object]) -> tuple[Text, ...]:
+    """The same sums everybody can read of the county."""
+    published = facts["published"]
+    if not isinstance(published, Mapping):
+        return ()
+    since = date.fromisoformat(str(published["since"]))
+    return (Text("follow.answered", {**published, "since": since}),)
 
 
 def nudge(facts: Mapping[str, object]) -> Screen:
