@@ -49,7 +49,6 @@ class Phone:
     started: bool = False
     blocked: bool = False
     seq: int = 0
-    next_message_id: int = 1
     messages: dict[int, Message] = field(default_factory=dict)
     presses: dict[str, Press] = field(default_factory=dict)
     toast: Toast | None = None

@@ -68,6 +68,7 @@ class World:
         self.calls: deque[Call] = deque(maxlen=LOGGED_CALLS)
         self.phones: dict[int, Phone] = {}
         self._toasts = 0
+        self.next_message_id = 1  # one row of numbers over all chats, as Telegram's own
 
     def reset(self) -> None:
         """Back to the beginning; the bot and the limits are as they were at the start."""
@@ -107,7 +108,7 @@ class World:
     def put(self, phone: Phone, message: Message) -> Message:
         """Shows a new message, or an old one anew."""
         phone.messages[message.message_id] = message
-        phone.next_message_id = max(phone.next_message_id, message.message_id + 1)
+        self.next_message_id = max(self.next_message_id, message.message_id + 1)
         if message.from_bot:
             phone.action = None
         self.touch(phone)

@@ -26,7 +26,7 @@ from bot.telegram.alarms import insisting
 from bot.telegram.burst import Burst
 from bot.telegram.card import AWAY, Card, answer, delete, show
 from bot.telegram.code_cards import CodeCards
-from bot.telegram.talk import Talk, TelegramChat, with_gap
+from bot.telegram.talk import Talk, TelegramChat
 from bot.telegram.translate import Said, translate
 from bot.texts.catalogue import Catalogues
 from domain.chats.memory import ChatMemories, ChatMemory
@@ -191,7 +191,7 @@ class CitizenChats:
             memory = await self.memories.of(said.chat)
             state = begin(memory.language, shared=memory.shared, operator=self.operator)
             talk = Talk(state=state, memory=memory, kept=memory, seen=self.clock.now())
-            talk.memory = with_gap(memory, said.message or said.pressed_on or 0, talk.seen)
+            talk.memory = memory.with_gap(said.message or 0, talk.seen)
             talk.waste = frozenset({memory.vanishing or 0}) - {0}
             talk.left = memory.codes
             pressed = said.heard.button if isinstance(said.heard, Pressed) else ""
@@ -279,7 +279,7 @@ class CitizenChats:
         talk.waste |= shown.stale
         for sent in shown.sent:
             if talk.unsure:
-                talk.memory, talk.unsure = with_gap(talk.memory, sent, talk.seen), False
+                talk.memory, talk.unsure = talk.memory.with_gap(sent, talk.seen), False
             talk.memory = talk.memory.noting(shown.sent, talk.seen)
         talk.vanish_at = talk.seen + BRIEFLY if screen.brief else None
         talk.vanishing = talk.card.message if screen.brief else None
@@ -324,7 +324,7 @@ class CitizenChats:
         """With what may stand before them unnoted, which is not found once they are noted."""
         memory, now = talk.memory, self.clock.now()
         if talk.unsure and messages:
-            memory = with_gap(memory, min(messages), now)
+            memory = memory.with_gap(min(messages), now)
         return memory.noting(messages, now)
 
     def _codes(self, talk: Talk, state: State) -> frozenset[int]:

@@ -13,9 +13,6 @@ from bot.telegram.card import Card, delete
 from domain.chats.memory import ChatMemory
 from domain.ports.chat import Chat, Cleared, Language
 
-UNSEEN = 20
-"""Messages a crash or a lost answer can have left unnoted after the newest that is noted."""
-
 MOST_TAKEN = 100
 """Updates known to have changed the state, should they come again: as many as Telegram shows."""
 
@@ -70,9 +67,9 @@ class TelegramChat(Chat):
             if talk.card is not None and talk.card.message in talk.waste:
                 talk.card = None
             return Cleared(left=len(talk.burst.uncleared))
-        sought = noted | unnoted(talk.memory) - self.unheard if talk.unsure else noted
+        sought = noted | talk.memory.unnoted() - self.unheard
         gone = await delete(self.bot, talk.memory.chat, sought)
-        talk.memory = talk.memory.without(gone)
+        talk.memory = replace(talk.memory.without(gone), gaps=())
         talk.waste -= gone
         talk.left -= gone
         if talk.card is not None and talk.card.message in gone:
@@ -82,18 +79,3 @@ class TelegramChat(Chat):
 
     async def forget(self) -> None:
         self.talk.memory = replace(self.talk.memory, language=None, shared=None)
-
-
-def _newest(memory: ChatMemory) -> int:
-    return max((message for message, _ in memory.messages), default=0)
-
-
-def unnoted(memory: ChatMemory) -> frozenset[int]:
-    """Where messages stand that a crash left unnoted, if it did."""
-    newest = _newest(memory)
-    return frozenset(range(newest + 1, newest + 1 + UNSEEN)) if newest else frozenset()
-
-
-def with_gap(memory: ChatMemory, before: int, now: datetime) -> ChatMemory:
-    """Ids of other chats may be among them: Telegram deletes none of those."""
-    return memory.noting(frozenset(one for one in unnoted(memory) if one < before), now)

@@ -16,6 +16,7 @@ from domain.ports.world import Clock
 KEPT = timedelta(hours=48)
 """As long as Telegram lets a bot delete a message."""
 
+MOST_GAPS = 20
 MOST = 2_000
 """Messages remembered of a chat: the row is written anew at each change. Of more than these
 in 48 hours `/clear` leaves the oldest, though Telegram would let a bot delete them.
@@ -27,7 +28,8 @@ class ChatMemory:
     """`messages`: (id, day as `date.toordinal`), the person's and the bot's.
     `shared`: None until asked. `drafting`: unsent words were in memory when this was kept.
     `vanishing`: the id of a message that deletes itself in a moment. `codes`: ids of cards
-    that show a code, perhaps the only copy of it.
+    that show a code, perhaps the only copy of it. `gaps`: (first, last, day) of ids among
+    which messages of this chat may stand that a crash left unnoted.
     """
 
     chat: int
@@ -37,6 +39,7 @@ class ChatMemory:
     vanishing: int | None = None
     codes: frozenset[int] = frozenset()
     messages: tuple[tuple[int, int], ...] = ()
+    gaps: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def told(self) -> tuple[Language | None, bool | None, bool, frozenset[int]]:
@@ -53,6 +56,29 @@ class ChatMemory:
         kept = [(message, day) for message, day in self.messages if day >= oldest]
         new = [(message, today) for message in sorted(ids - known)]
         return replace(self, messages=tuple(sorted((*kept, *new))[-MOST:]))
+
+    @property
+    def newest(self) -> int:
+        """The newest id known of; 0 if there is none."""
+        noted = max((message for message, _ in self.messages), default=0)
+        return max(noted, max((last for _, last, _ in self.gaps), default=0))
+
+    def with_gap(self, before: int, now: datetime) -> "ChatMemory":
+        """What stands between the newest id and this one may be this chat's, or another's."""
+        newest, today = self.newest, now.astimezone(UTC).toordinal()
+        if not newest or before <= newest + 1:
+            return self
+        kept = [gap for gap in self.gaps if gap[2] >= today - KEPT.days]
+        return replace(self, gaps=(*kept, (newest + 1, before - 1, today))[-MOST_GAPS:])
+
+    def unnoted(self) -> frozenset[int]:
+        """At most `MOST` ids: what a crash left stands where the gap begins or ends."""
+        found: list[int] = []
+        for first, last, _ in reversed(self.gaps):
+            half = MOST // 2
+            found += range(first, min(first + half, last + 1))
+            found += range(max(first + half, last + 1 - half), last + 1)
+        return frozenset(found[:MOST])
 
     def without(self, ids: frozenset[int]) -> "ChatMemory":
         left = tuple(m for m in self.messages if m[0] not in ids)
@@ -82,6 +108,7 @@ class ChatMemories:
                 memory.vanishing,
                 sorted(memory.codes),
                 memory.messages,
+                memory.gaps,
             ],
             separators=(",", ":"),
         )
@@ -113,7 +140,7 @@ class ChatMemories:
         return tuple(self._read(row) for row in rows)
 
     def _read(self, row: ChatRow) -> ChatMemory:
-        chat, language, shared, drafting, vanishing, codes, messages = json.loads(
+        chat, language, shared, drafting, vanishing, codes, messages, gaps = json.loads(
             self.seal.open(row.tag, row.sealed)
         )
         return ChatMemory(
@@ -124,4 +151,5 @@ class ChatMemories:
             vanishing=vanishing,
             codes=frozenset(codes),
             messages=tuple((message, day) for message, day in messages),
+            gaps=tuple((first, last, day) for first, last, day in gaps),
         )

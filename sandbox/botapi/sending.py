@@ -37,7 +37,7 @@ def _send(
     keyboard = read_keyboard(asked)
     phone = the_open_chat(world, asked)
     message = Message(
-        message_id=phone.next_message_id,
+        message_id=world.next_message_id,
         date=int(world.clock.now()),
         from_bot=True,
         words=words,

@@ -180,7 +180,7 @@ def _send(
         raise CannotDoError(why)
     phone.started = True
     message = Message(
-        message_id=phone.next_message_id,
+        message_id=world.next_message_id,
         date=int(world.clock.now()),
         from_bot=False,
         words=words,

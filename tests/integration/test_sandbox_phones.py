@@ -100,12 +100,12 @@ async def test_nothing_cannot_be_sent(amina: Phone) -> None:
         await amina.send("  ")
 
 
-async def test_message_ids_grow_within_a_chat_and_update_ids_over_all(
+async def test_message_and_update_ids_grow_over_all_chats(
     sandbox: SandboxClient, amina: Phone
 ) -> None:
     juma = await sandbox.phone("Juma")
     sent = [await phone.send("x") for phone in (amina, juma, amina)]
-    assert [one["message_id"] for one in sent] == [1, 1, 2]
+    assert [one["message_id"] for one in sent] == [1, 2, 3]
     first = sent[0]["update_id"]
     assert [one["update_id"] for one in sent] == [first, first + 1, first + 2]
 

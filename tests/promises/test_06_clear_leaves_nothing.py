@@ -125,6 +125,24 @@ async def test_clear_finds_what_a_crash_left_unnoted(tmp_path: Path) -> None:
         assert await phone.texts() == []
 
 
+async def chatters(world: World, phone: Phone) -> None:
+    """Telegram numbers a bot's messages over all its chats: ours come to lie far apart."""
+    for _ in range(30):
+        await world.says(phone, "/help")
+
+
+async def test_clear_finds_it_though_other_chats_were_busy_meanwhile(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        phone, another = await world.citizen(), await world.citizen("Baraka")
+        await phone.delete((await phone.last())["message_id"])
+        await chatters(world, another)
+        await crashed_unnoted(world, phone, "/help")
+        await chatters(world, another)
+        assert len(await phone.texts()) == 2, "the lost card and the one of now"
+        await cleared(world, phone)
+        assert await phone.texts() == []
+
+
 async def test_clear_itself_may_be_cut_off_by_a_crash(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         phone = await talked(world)

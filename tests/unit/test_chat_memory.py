@@ -115,3 +115,11 @@ async def test_a_silent_chat_is_forgotten_after_its_time_and_not_before(house: H
     house.clock.passes(days=1)
     assert await house.memories.drop_expired() == 1
     assert rows(house) == []
+
+
+def test_a_gap_is_swept_from_both_its_ends_within_bounds() -> None:
+    memory = ChatMemory(chat=CHAT).noting(frozenset({5}), MONDAY).with_gap(50_000, MONDAY)
+    swept = memory.unnoted()
+    assert len(swept) <= MOST
+    assert {6, 49_999} <= swept
+    assert not {5, 50_000} & swept

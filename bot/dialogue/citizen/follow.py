@@ -146,7 +146,7 @@ def counties_found(state: State, answer: CountiesToFollow) -> State:
     asking = state.shows(SeekingToFollow(places=answer.places, topic=answer.topic))
     if answer.unsure:
         return asking.says(Text("place.which"))
-    return asking.says(Text("place.unknown")) if answer.unknown else asking
+    return asking.leaves(Text("place.unknown")) if answer.unknown else asking
 
 
 def county_taken(state: State, answer: CountyToFollow) -> State:
