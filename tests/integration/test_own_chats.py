@@ -5,8 +5,10 @@ from pathlib import Path
 
 from bot.dialogue.outgoing import LETTERS
 from bot.telegram.card import show
+from domain.followup.followers import CountyFollowed
 from domain.followup.notices import LONGEST
 from domain.followup.outgoing import MessageKind
+from domain.places.county import CountyCode
 from domain.ports.chat import Language
 from tests.chat_world import SAY, World, a_world
 from tests.sandbox_client import Phone
@@ -109,3 +111,15 @@ async def test_a_forgotten_chat_gets_no_news(tmp_path: Path) -> None:
         await world.front.staff.lock_idle()
         await world.unlocked(moderator)
         assert await world.house.notices().run() == 0
+
+
+async def test_who_has_blocked_the_bot_is_written_to_no_more(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        county = CountyFollowed(county=CountyCode("021"))
+        followers = world.house.followers()
+        await followers.follow(77, Language.ENGLISH, county)
+        await world.house.delivery(world.line, world.front).on_gone(77)
+        assert await followers.of(77) == ()
+        async with world.house.stores.addresses() as addresses:
+            tags = world.house.forgotten_seal.tags(77)
+            assert await addresses.forgotten.get(tags) is not None
