@@ -1,6 +1,6 @@
 # Each target sets itself up on a fresh machine that has Python 3.11+, pip and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check test-page bench crash clean
+.PHONY: help setup demo run test check test-page bench crash long clean
 VENV := .venv
 UV := $(VENV)/bin/uv
 BIN := $(VENV)/bin
@@ -45,6 +45,9 @@ bench: setup ## what is measured, beside its limit and its peers
 
 crash: setup ## 500 kills at any moment: nothing acknowledged is lost
 	CRASHES=500 $(BIN)/pytest tests/e2e/test_killed.py --timeout 0
+
+long: setup ## thirty days of a country: every message once, in its window
+	DAYS=30 REPORTS=500 $(BIN)/pytest tests/e2e/test_thirty_days.py --timeout 0
 
 clean: ## forget the environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -68,7 +68,11 @@ async def plan_faults(world: World, request: Request) -> Any:
         retry_after=body.number("retry_after") if "retry_after" in body else None,
         chat_id=body.number("chat_id") if "chat_id" in body else None,
     )
-    world.faults.plan(fault, body.number("times", 1))
+    times = body.number("times", 1)
+    if times:
+        world.faults.plan(fault, times)
+    else:
+        world.faults.cancel(fault.method)
     return {"left": world.faults.left()}
 
 

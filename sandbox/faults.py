@@ -32,6 +32,9 @@ class Faults:
     def plan(self, fault: Fault, times: int) -> None:
         self._due.extend([fault] * times)
 
+    def cancel(self, method: str) -> None:
+        self._due = deque(fault for fault in self._due if not fault.hits(method, fault.chat_id))
+
     def take(self, method: str, chat_id: int | None) -> Fault | None:
         """The fault this call meets; it is used up."""
         for fault in self._due:

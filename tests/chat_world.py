@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 from telegram import Update
@@ -172,14 +173,19 @@ KEPT = "\n\n".join((SAY("moderator.enrol_done"), SAY("moderator.enrol_keep")))
 
 
 @asynccontextmanager
-async def a_world(folder: Path) -> AsyncIterator[World]:
+async def a_world(
+    folder: Path, database_url: str | None = None, **more: Any
+) -> AsyncIterator[World]:
+    """On SQLite files, or an empty PostgreSQL. `more`: settings."""
     template, reader = await asyncio.to_thread(_template)
     shutil.copytree(template, folder / "data")
+    settings = _settings(folder / "data", database_url, **more)
+    if database_url is not None:
+        reader = await _staffed(settings)
     log, clock = Log(), FakeClock()
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(SandboxClient(_sandbox()))
         await sandbox.reset()
-        settings = _settings(folder / "data")
         opened = await stack.enter_async_context(open_house(settings, log))
         house = replace(opened, clock=clock)
         quiet_libraries()
@@ -196,12 +202,14 @@ async def a_world(folder: Path) -> AsyncIterator[World]:
         )
 
 
-def _settings(data_dir: Path) -> Settings:
+def _settings(data_dir: Path, database_url: str | None = None, **more: Any) -> Settings:
     return Settings(
         _env_file=None,
+        database_url=SecretStr(database_url) if database_url else None,
         bot_token=SecretStr(TOKEN),
         data_dir=data_dir,
         operator_name="Test Operator",
+        **more,
     )
 
 

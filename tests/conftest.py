@@ -4,7 +4,6 @@ stores are there, as SQLite files and on a real PostgreSQL.
 
 import asyncio
 import logging
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from storage.migrate import upgrade
 from tests.databases import Database, empty_database
-from tests.postgresql import Server, running
+from tests.postgresql import Server, running_new
 
 settings.register_profile(
     "sauti",
@@ -40,7 +39,7 @@ def _logs_as_they_were() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     """An empty server: one a worker, gone with it."""
-    with running(Path(tempfile.mkdtemp(prefix="pg-"))) as server:
+    with running_new() as server:
         yield server
 
 

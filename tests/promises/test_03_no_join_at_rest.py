@@ -22,7 +22,7 @@ from storage.open import open_stores
 from storage.tables.metadata import STORES
 from tests.deployment import POSTGRESQL, SQLITE
 from tests.house import a_founded_house
-from tests.postgresql import Server, running
+from tests.postgresql import Server, running_new
 from tests.promises.crowd import Citizen, Crowd, Leak
 from tests.promises.joins import Loot, found_out
 
@@ -49,12 +49,13 @@ class Case:
         return self.joins(replace(self.crowd.copied(), files={}))
 
 
+@pytest.mark.timeout(300)  # the machine may be busy with another
 @pytest.mark.parametrize("on", [SQLITE, POSTGRESQL])
 def test_a_copy_at_rest_ties_nobody_to_a_report_by_joins_that_find_every_build_that_leaks(
     tmp_path: Path, on: str
 ) -> None:
     """The crowd is made once a database: it takes long."""
-    with running(tmp_path / "pg") if on == POSTGRESQL else nullcontext() as server:
+    with running_new() if on == POSTGRESQL else nullcontext() as server:
         case = asyncio.run(_lived(tmp_path / "data", server))
         assert case.joins(case.after) == set()
 
