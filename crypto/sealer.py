@@ -50,7 +50,7 @@ from domain.ports.sealing import (
 )
 from domain.reports.report import Locator, Report, ReportId, SealedReport
 from domain.reports.topic import Topic
-from domain.reports.wishes import KeptOut
+from domain.reports.wishes import HowFar, KeptOut
 from domain.staff.member import DeskPublic
 
 WORDS_LABEL = "words"
@@ -66,16 +66,19 @@ def code_context(report: ReportId, field_name: str) -> Context:
 
 
 def write_words(words: Words) -> bytes:
-    body = [words.messages, words.topic, sorted(words.kept_out)]
+    body = [words.messages, words.topic, sorted(words.kept_out), words.how_far]
     return json.dumps(body, ensure_ascii=False).encode()
 
 
 def read_words(plain: bytes) -> Words:
     """Raises ValueError for anything `write_words` does not write."""
     try:
-        messages, topic, kept_out = json.loads(plain)
+        messages, topic, kept_out, how_far = json.loads(plain)
         words = Words(
-            messages=tuple(messages), topic=Topic(topic), kept_out=frozenset(map(KeptOut, kept_out))
+            messages=tuple(messages),
+            topic=Topic(topic),
+            kept_out=frozenset(map(KeptOut, kept_out)),
+            how_far=HowFar(how_far),
         )
     except (TypeError, RecursionError):
         raise ValueError from None

@@ -25,7 +25,6 @@ from domain.reports.history import true_history
 from domain.reports.reference import read_ref
 from domain.reports.report import Report
 from domain.reports.state import State
-from domain.reports.wishes import KeptOut
 from domain.staff.grant import Granted, Newcomer, grant, newcomers
 from domain.staff.member import MemberId
 from domain.staff.unlock import Revoked, Unlocked, unlock
@@ -178,13 +177,13 @@ class ModeratorDesk:
         """Where this report may be passed on to. Raises Locked, ReportUnknown, NothingMayGo."""
         opened = await self.open(typed_ref)
         report = opened.line.report
-        return opened, await self.referring.choices(report, _kept_out(opened))
+        return opened, await self.referring.choices(report, opened.words)
 
     async def office(self, typed_ref: str, office: str) -> tuple[OpenedReport, Target]:
         """Raises what `offices` raises, OfficeUnknown, OfficeKeptOut, NobodyEnrolled."""
         opened = await self.open(typed_ref)
         report = opened.line.report
-        return opened, await self.referring.target(report, _kept_out(opened), office)
+        return opened, await self.referring.target(report, opened.words, office)
 
     async def refer(self, typed_ref: str, office: str, summary: str) -> PassedOn:
         """Again for an office that has it already sends the same summary once more, to whom it
@@ -218,7 +217,8 @@ class ModeratorDesk:
             else:
                 sent = await summary_of(cases, session, shred_key, report, referral.number)
                 summary = sent or summary
-        await self.referring.post(report, referral.number, summary, target)
+        secret = session.case(report, shred_key)
+        await self.referring.post(report, referral.number, summary, target, secret)
         opened = await self._opened(report, session, shred_key)
         return PassedOn(opened=opened, number=referral.number, target=target, again=again)
 
@@ -339,8 +339,3 @@ class ModeratorDesk:
             dialogue=said_in(entries, session.case(report, shred_key)) if entries else (),
             news=news or report.unread,
         )
-
-
-def _kept_out(opened: OpenedReport) -> frozenset[KeptOut]:
-    """What the citizen sealed, and what the row says: either is enough."""
-    return opened.words.kept_out | opened.line.report.kept_out

@@ -12,7 +12,7 @@ from domain.desks.desk import DeskKey
 from domain.errors import DomainError
 from domain.reports.report import Locator, Report, ReportId, SealedReport
 from domain.reports.topic import Topic
-from domain.reports.wishes import KeptOut
+from domain.reports.wishes import HowFar, KeptOut
 from domain.staff.member import DeskCopy, DeskPublic, Invite, Member, MemberId
 
 
@@ -121,6 +121,7 @@ class Words:
     messages: tuple[str, ...]
     topic: Topic
     kept_out: frozenset[KeptOut] = frozenset()
+    how_far: HowFar = HowFar.DESK_ONLY
 
     @property
     def is_sensitive(self) -> bool:

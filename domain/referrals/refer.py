@@ -19,7 +19,7 @@ from domain.followup.windows import Windows
 from domain.moderation.move import ClaimedByAnother
 from domain.moderation.record import record
 from domain.offices.office import Office, OfficeKey
-from domain.ports.sealing import Session
+from domain.ports.sealing import CaseSecret, Session, Words
 from domain.ports.stores import Cases, Stores
 from domain.ports.world import Clock, Entropy
 from domain.referrals.reach import may_have, places_of, takes
@@ -93,9 +93,10 @@ class Referring:
     entropy: Entropy
     places: Mapping[str, str] = field(repr=False)
 
-    async def choices(self, report: Report, kept_out: Collection[KeptOut]) -> tuple[Target, ...]:
+    async def choices(self, report: Report, words: Words) -> tuple[Target, ...]:
         """Every office it may go to and would reach somebody at. Raises NothingMayGo."""
-        check_how_far(report)
+        check_how_far(report, words)
+        kept_out = kept_out_by(report, words)
         offices, enrolled = await self._offices(), await self.officers.enrolled()
         found = (
             _target(office, report, enrolled, kept_out)
@@ -104,9 +105,10 @@ class Referring:
         )
         return tuple(target for target in found if target is not None)
 
-    async def target(self, report: Report, kept_out: Collection[KeptOut], typed: str) -> Target:
+    async def target(self, report: Report, words: Words, typed: str) -> Target:
         """Raises NothingMayGo, OfficeUnknown, OfficeKeptOut, NobodyEnrolled."""
-        check_how_far(report)
+        check_how_far(report, words)
+        kept_out = kept_out_by(report, words)
         wanted = typed.strip().casefold().replace(" ", "_").replace("-", "_")
         office = next((each for each in await self._offices() if each.key == wanted), None)
         if office is None or not takes(office, report):
@@ -118,8 +120,17 @@ class Referring:
             raise NobodyEnrolled
         return target
 
-    async def post(self, report: Report, referral: ReferralNumber, summary: str, to: Target) -> int:
-        """At once where somebody is in danger, else in the next update window."""
+    async def post(
+        self,
+        report: Report,
+        referral: ReferralNumber,
+        summary: str,
+        to: Target,
+        secret: CaseSecret,
+    ) -> int:
+        """At once where somebody is in danger, else in the next update window. The number
+        itself would lead from *addresses* to the report: the anchor follows from C.
+        """
         now = self.clock.now()
         place = report.area or report.county
         facts = {
@@ -135,7 +146,7 @@ class Referring:
                 Message(
                     subject=self.outbox.subject(officer.chat.chat),
                     kind=MessageKind.REFERRAL,
-                    anchor=referral,
+                    anchor=secret.notice_id(f"referral/{referral}").hex(),
                     due=now if report.danger else self.windows.next_after(now),
                     to=Addressee(chat=officer.chat.chat, language=officer.chat.language),
                     facts=facts,
@@ -150,10 +161,18 @@ class Referring:
             return tuple(await cases.reference.offices())
 
 
-def check_how_far(report: Report) -> None:
-    """Raises NothingMayGo."""
-    if report.how_far is not HowFar.SUMMARY:
-        raise NothingMayGo(how_far=report.how_far)
+def check_how_far(report: Report, words: Words) -> None:
+    """By what the citizen sealed too: a plain column can be changed by whoever writes to the
+    database. Raises NothingMayGo.
+    """
+    for how_far in (words.how_far, report.how_far):
+        if how_far is not HowFar.SUMMARY:
+            raise NothingMayGo(how_far=how_far)
+
+
+def kept_out_by(report: Report, words: Words) -> frozenset[KeptOut]:
+    """The same for whom they keep out."""
+    return words.kept_out | report.kept_out
 
 
 def _target(
@@ -171,8 +190,7 @@ def _target(
 
 
 def referred(report: Report, office: OfficeKey, member: MemberId, today: date) -> Report:
-    """Raises ClaimedByAnother, MoveRefused, NothingMayGo."""
-    check_how_far(report)
+    """Raises ClaimedByAnother, MoveRefused."""
     if report.claimed_by not in {None, member}:
         raise ClaimedByAnother
     if report.state not in FROM:
@@ -213,8 +231,9 @@ async def refer(
 ) -> tuple[Report, Referral]:
     """Any other office that had it has it no more. Leaves the commit to the caller.
 
-    Raises what `referred` raises, and Changed.
+    Raises what `referred` raises, NothingMayGo, and Changed.
     """
+    check_how_far(before, session.words(before, shred_key))
     after = referred(before, target.office, session.member, today)
     for other in await cases.referrals.of(before.id):
         if not other.state.is_over:

@@ -66,7 +66,12 @@ async def submit(
         shred_key = await shreds.keep(draft.nonce, entropy.token(SHRED_KEY_BYTES))
         await shreds.commit()
 
-    words = Words(messages=draft.words, topic=draft.topic, kept_out=draft.kept_out)
+    words = Words(
+        messages=draft.words,
+        topic=draft.topic,
+        kept_out=draft.kept_out,
+        how_far=draft.how_far,
+    )
     sealed = await sealer.seal(draft.nonce, words, desk=key, code=code, shred_key=shred_key)
 
     now = clock.now()

@@ -221,7 +221,7 @@ class OpenSession:
 
     def words(self, one: Report, _: bytes) -> Words:
         messages = self.messages.get(one.ref, (SECRET,))
-        return Words(messages=messages, topic=one.topic, kept_out=one.kept_out)
+        return Words(messages=messages, topic=one.topic, kept_out=one.kept_out, how_far=one.how_far)
 
     def case(self, one: Report, _: bytes) -> CaseSecret:
         return Secret(value=sha256(one.id).digest())
@@ -304,12 +304,12 @@ class StoppedClock:
 class NoOffices:
     """Nobody is enrolled anywhere: what passing on says then is tested on a real house."""
 
-    async def choices(self, one: Report, _: object) -> tuple[Target, ...]:
-        check_how_far(one)
+    async def choices(self, one: Report, words: Words) -> tuple[Target, ...]:
+        check_how_far(one, words)
         return ()
 
-    async def target(self, one: Report, _: object, __: str) -> Target:
-        check_how_far(one)
+    async def target(self, one: Report, words: Words, _: str) -> Target:
+        check_how_far(one, words)
         raise NobodyEnrolled
 
 

@@ -4,6 +4,7 @@ on a button gives the code away, and every card fits a small screen in both lang
 
 import asyncio
 import textwrap
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from bot.dialogue.heard import (
     Typed,
     Unreadable,
 )
+from bot.dialogue.screen import Verbatim
 from domain.desks.desk import NATIONAL, DeskKey, NobodyReads
 from domain.errors import DomainError
 from domain.ports.chat import Language
@@ -175,10 +177,11 @@ def lines(card: str) -> int:
 
 def check_screen(state: State, code: str | None) -> None:
     screen = view(state)
+    ours = tuple(part for part in screen.paragraphs if not isinstance(part, Verbatim))
     news = LINES_OF_NEWS if any(text.key.startswith("report.gone") for text in state.lines) else 0
     for language in Language:
-        card = written(screen, language)
-        assert 0 < len(card) <= 4096
+        assert 0 < len(written(screen, language)) <= 4096
+        card = written(replace(screen, paragraphs=ours), language)
         assert lines(card) <= MOST_LINES + news, card
     for button in buttons_of(screen):
         assert 1 <= len(button.press.encode()) <= 64
@@ -196,11 +199,12 @@ def code_of(state: State) -> str | None:
 
 
 def is_accounted_for(talk: Talk, before: State, tried: int, heard: Typed) -> bool:
-    """What is typed joins the report, names a place, is a code tried, waits for a language,
-    or stays in the chat: nothing is deleted that was not taken.
+    """What is typed joins the report, names a place, is a code tried, goes to the desk, waits
+    for a language, or stays in the chat: nothing is deleted that was not taken.
     """
     state = talk.state
-    understood = {"place.understood", "place.which"} & {line.key for line in state.lines}
+    taken = {"place.understood", "place.which", "check.added", "check.answered"}
+    understood = taken & {line.key for line in state.lines}
     listed = isinstance(before.card, SeekingForums) and isinstance(state.card, Forums)
     waits = isinstance(state.card, ChoosingLanguage) and state.card.then == heard
     joined = isinstance(state.report, Unsent) and heard.text in state.report.draft.words

@@ -61,7 +61,7 @@ async def test_a_question_is_shown_and_the_next_message_answers_it() -> None:
     assert "Is it still dark there?" in await talk.presses("own:answer:0")
     card = await talk.says("Yes, and they came back")
     assert talk.desk.said == [(Own.ANSWER, "Yes, and they came back", "0")]
-    assert "Your answer is taken." in card
+    assert "Taken. The desk will read it." in card
     assert talk.state.report is None
     assert not talk.screen().untaken
 

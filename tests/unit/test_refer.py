@@ -1,7 +1,9 @@
 """Passing on: only what was allowed, only to whom, in words that are nobody's but the desk's."""
 
+import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,29 @@ async def test_one_signed_event_a_referral_and_the_summary_under_the_case_secret
     assert passed.number not in {report.ref, report.locator}
     assert (entry.kind, entry.subject) == (EntryKind.SUMMARY, passed.number)
     assert SUMMARY.encode() not in house.files()
+
+
+async def test_no_number_of_a_referral_lies_open_beside_the_officers_chat(house: House) -> None:
+    report = await claimed(house)
+    passed = await house.desk(house.neighbour).refer(report.ref, POLICE, SUMMARY)
+    async with house.stores.addresses() as addresses:
+        (row,) = await addresses.outgoing.claim(
+            house.clock.now() + timedelta(days=2),
+            until=house.clock.now(),
+            limit=9,
+            urgent_only=False,
+        )
+    assert passed.number not in row.key.anchor
+    assert hashlib.sha256(passed.number.encode()).hexdigest() not in row.key.anchor
+
+
+async def test_a_reach_that_was_widened_by_hand_is_not_believed(house: House) -> None:
+    report = await claimed(house, how_far=HowFar.DESK_ONLY)
+    async with house.stores.cases() as cases:
+        await cases.reports.replace(report, replace(report, how_far=HowFar.SUMMARY))
+        await cases.commit()
+    with pytest.raises(NothingMayGo):
+        await house.desk(house.neighbour).refer(report.ref, POLICE, SUMMARY)
 
 
 async def test_it_waits_for_the_window_unless_somebody_is_in_danger(house: House) -> None:

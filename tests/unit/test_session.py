@@ -18,7 +18,7 @@ from domain.desks.desk import NATIONAL
 from domain.ports.sealing import EnvelopeLost, KeyRefused
 from domain.reports.report import Report
 from domain.reports.topic import Topic
-from domain.reports.wishes import KeptOut
+from domain.reports.wishes import HowFar, KeptOut
 from domain.staff.member import DeskPublic
 from tests.house import COUNTY_DESK, WORDS, House, a_house
 
@@ -130,11 +130,14 @@ async def test_a_shred_key_of_an_odd_size_is_an_alarm(
     "plain",
     [
         *(b"", b"not json", b"null", b"7", b"[]", b"\xff", b"[" * 100_000),
-        *(b'["a"]', b'[["a"], "theft"]', b'[["a"], "theft", [], 1]', b'{"a": 1, "b": 2, "c": 3}'),
-        *(b'[["a"], "sky", []]', b'[["a"], [], []]', b'[["a"], "theft", ["nobody"]]'),
-        *(b'[[1], "theft", []]', b'["ab", "theft", []]', b'[{"a": 1}, "theft", []]'),
-        *(b'[["a"], "theft", null]', b'[["a"], "theft", ["chief", "chief"]]'),
-        b'[["\\ud800"], "theft", []]',
+        *(b'["a"]', b'[["a"], "theft"]', b'[["a"], "theft", []]'),
+        *(b'[["a"], "theft", [], "desk_only", 1]', b'{"a": 1, "b": 2, "c": 3, "d": 4}'),
+        *(b'[["a"], "sky", [], "desk_only"]', b'[["a"], [], [], "desk_only"]'),
+        *(b'[["a"], "theft", ["nobody"], "desk_only"]', b'[["a"], "theft", [], "anywhere"]'),
+        *(b'[[1], "theft", [], "desk_only"]', b'["ab", "theft", [], "desk_only"]'),
+        *(b'[{"a": 1}, "theft", [], "desk_only"]', b'[["a"], "theft", null, "desk_only"]'),
+        *(b'[["a"], "theft", ["chief", "chief"], "desk_only"]', b'[["a"], "theft", [], null]'),
+        b'[["\\ud800"], "theft", [], "desk_only"]',
     ],
 )
 async def test_words_that_nobody_would_have_sealed_are_an_alarm(
@@ -149,19 +152,20 @@ async def test_words_that_nobody_would_have_sealed_are_an_alarm(
         words = symmetric.seal(words_key, content, context)
         return replace(report, sealed=replace(report.sealed, words=words))
 
-    whole = b'[["a"], "theft", ["chief"]]'
+    whole = b'[["a"], "theft", ["chief"], "desk_only"]'
     assert session.words(holding(pad(whole)), key).topic is Topic.THEFT
     for content in (pad(plain), plain):
         with pytest.raises(EnvelopeLost):
             session.words(holding(content), key)
 
 
-async def test_topic_and_who_is_kept_out_are_sealed_with_the_words(house: House) -> None:
+async def test_topic_and_what_the_citizen_wished_are_sealed_with_the_words(house: House) -> None:
     _, report = await house.sent(topic=Topic.LAND, kept_out=frozenset({KeptOut.CHIEF}))
     session = await house.unlock(house.first)
-    house.tamper("cases", "UPDATE report SET topic = 'roads', kept_out = ''")
+    house.tamper("cases", "UPDATE report SET topic = 'roads', kept_out = '', how_far = 'summary'")
     words = session.words(await house.report(report.id), await house.shred_key(report.id))
     assert (words.topic, words.kept_out) == (Topic.LAND, frozenset({KeptOut.CHIEF}))
+    assert words.how_far is HowFar.DESK_ONLY
     assert words.is_sensitive
 
 
