@@ -2,11 +2,9 @@
 of one of them, and rolls back unless committed.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +24,7 @@ from storage.referrals import SqlReferrals
 from storage.remix import drop_log, may_drop_log, rewrite, vacuum
 from storage.reports import SqlReports
 from storage.staff import SqlStaffRegister
+from storage.steady import SteadyConnection, to_its_end
 from storage.tables.metadata import ADDRESSES
 
 
@@ -175,23 +174,13 @@ class SqlStores:
 
 
 @asynccontextmanager
-async def _connected(store: StoreEngine) -> AsyncIterator[AsyncConnection]:
+async def _connected(store: StoreEngine) -> AsyncIterator[SteadyConnection]:
     with told_apart():
         async with store.turn.taken():
-            connection = store.engine.connect()
+            connection = SteadyConnection(store.engine)
             try:
-                await _to_its_end(connection.start())
+                await to_its_end(connection.start())
                 yield connection
             finally:
                 if connection.sync_connection is not None:
-                    await _to_its_end(connection.close())
-
-
-async def _to_its_end(work: Coroutine[Any, Any, object]) -> None:
-    """Even when cancelled: nobody closes a connection that was left half open or closed."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise
+                    await to_its_end(connection.close())

@@ -23,9 +23,10 @@ from pydantic import SecretStr
 from app.inviting import make_invite
 from app.keys import ROOT_SECRET, KeyFolder
 from app.settings import Settings
-from app.wiring import open_house
+from app.wiring import House, open_house
 from crypto.spelling import read_root_secret
 from domain.desks.desk import NATIONAL, DeskKey
+from domain.ports.world import Clock
 from domain.staff.member import Role
 from tests.postgresql import Server, running, running_copy
 
@@ -93,14 +94,20 @@ class Deployment:
     async def init(self) -> str:
         return await self.sauti("init", "--non-interactive", "--demo-keys")
 
-    async def invite(self, desk: DeskKey = NATIONAL) -> str:
-        """The payload of a moderator's one-time link, as the command makes it."""
+    async def invite(self, desk: DeskKey = NATIONAL, role: Role = Role.MODERATOR) -> str:
+        """The payload of a one-time link, as the command makes it. `desk`: an officer's seat."""
+        root = read_root_secret((KeyFolder(self.data).offline / ROOT_SECRET).read_text())
+        async with self.house() as house:
+            made = await make_invite(house, root, role=role, desk=desk)
+        return made.payload
+
+    @asynccontextmanager
+    async def house(self, clock: Clock | None = None) -> AsyncIterator[House]:
+        """The same data, opened by this process beside the running one."""
         url = SecretStr(self.server.url) if self.server else None
         settings = Settings(_env_file=None, data_dir=self.data, database_url=url)
-        root = read_root_secret((KeyFolder(self.data).offline / ROOT_SECRET).read_text())
-        async with open_house(settings, _unheard) as house:
-            made = await make_invite(house, root, role=Role.MODERATOR, desk=desk)
-        return made.payload
+        async with open_house(settings, _unheard, clock) as house:
+            yield house
 
     async def start(self) -> None:
         with self.log.open("ab") as log:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.chats.staff_book import StaffBook
+from domain.digest.measure import Flow, Measure, Stock
+from domain.digest.publication import PublishedTable
 from domain.errors import DomainError
 from domain.offices.office import OfficeKey
 from domain.places.county import CountyCode
@@ -244,12 +246,9 @@ async def digest_of(
     places: Mapping[str, str],
     counties: Mapping[str, CountyCode],
 ) -> dict[str, object]:
-    """`published`: what the newest table of the seat's county adds up to, as everybody can
-    read it; None before anything could be shown.
-    """
+    """`table`: the newest published one of the seat's county, as everybody can read it."""
     county = counties.get(seat.place)
     table = await cases.publications.newest(county) if county else None
-    answered = table.answered() if table else None
     found = await seen_from(cases, seat)
     lines = needing(found, today)
     week = [referral for referral, _ in found if (today - referral.since).days <= WEEK]
@@ -261,15 +260,32 @@ async def digest_of(
         "late": sum(each.days > clocks.office_days for each in lines),
         "blocked": sum(each.state is ReferralState.BLOCKED for each in lines),
         "done": sum(referral.state is ReferralState.DONE for referral in week),
-        "published": answered
-        and {
-            "since": answered.since.isoformat(),
-            "read": answered.read,
-            "passed_on": answered.passed_on,
-            "done": answered.done,
-            "confirmed": answered.confirmed,
-        },
+        "table": table_of(table) if table else [],
     }
+
+
+COLUMNS: tuple[Measure, ...] = (
+    Stock.OPEN,
+    Flow.NEW,
+    Stock.LATE,
+    Stock.BLOCKED,
+    Stock.SAID_DONE,
+    Stock.DISPUTED,
+)
+"""Of the published table, in the order of a digest."""
+
+
+def table_of(table: PublishedTable) -> list[list[object]]:
+    """A topic and its cells that can be shown: measure, about, k."""
+    found: list[list[object]] = []
+    for topic in Topic:
+        cells = [(column, table.cells(topic, column)) for column in COLUMNS]
+        shown = [
+            [column.value, cell.about, cell.k] for column, cell in cells if cell.about is not None
+        ]
+        if shown:
+            found.append([topic.value, shown])
+    return found
 
 
 def facts_of(lines: Sequence[ReferralLine]) -> list[list[object]]:

@@ -46,7 +46,7 @@ async def test_bad_input_at_every_step_gets_a_clear_line_and_loses_nothing(
         await phone.send(f"/check {slip}")
         await shows(phone, say.start("error.code_slip"))
         await phone.send("/check 123")
-        await shows(phone, say.start("error.code_malformed"))
+        await shows(phone, say.start("check.not_a_code"))
         await phone.send(f"/check {code}")
         await shows(phone, say.start("error.code_refused"))
 

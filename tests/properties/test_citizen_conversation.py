@@ -44,6 +44,9 @@ POSTERS = ("f-nairobi-2025-10-03", "f-embu-meru-tharaka-nithi-2025-05", "f-wajir
 LINES_OF_NEWS = 4
 """What a restart adds, once, above whatever card comes next."""
 
+LINES_OF_DIALOGUE = 3
+"""What stands around a question and what an office was told, beside the words themselves."""
+
 texts = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
@@ -178,11 +181,12 @@ def lines(card: str) -> int:
 def check_screen(state: State, code: str | None) -> None:
     screen = view(state)
     ours = tuple(part for part in screen.paragraphs if not isinstance(part, Verbatim))
+    said = 0 if ours == screen.paragraphs else LINES_OF_DIALOGUE
     news = LINES_OF_NEWS if any(text.key.startswith("report.gone") for text in state.lines) else 0
     for language in Language:
         assert 0 < len(written(screen, language)) <= 4096
         card = written(replace(screen, paragraphs=ours), language)
-        assert lines(card) <= MOST_LINES + news, card
+        assert lines(card) <= MOST_LINES + news + said, card
     for button in buttons_of(screen):
         assert 1 <= len(button.press.encode()) <= 64
         assert code is None or not (set(code.split("-")[1:]) & set(button.press.split(":")))

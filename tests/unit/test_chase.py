@@ -212,9 +212,10 @@ async def test_the_digest_says_what_was_published_and_nothing_before_that(
     publisher = Publisher(stores=house.stores, calendar=house.calendar, clocks=house.clocks, k=5)
     assert await publisher.publish(house.clock.now()) == 1
     seen = await talk.says("/digest")
-    assert "about 5 read, 5 passed on, 0 said done" in seen
+    assert "Theft and robbery: about 5 open now, about 5 newly read" in seen
+    assert "Land" not in seen
     await passed_on(house)
-    assert "about 5 read" in await talk.says("/digest")
+    assert "about 5 open now, about 5 newly read" in await talk.says("/digest")
     place = await house.officer(CHAT + 1, "022")
     assert "Published" not in await OfficerTalk(house, place).says("/digest")
 

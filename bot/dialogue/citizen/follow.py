@@ -26,6 +26,7 @@ from bot.dialogue.citizen.state import State
 from bot.dialogue.citizen.step import CitizenStep
 from bot.dialogue.converse import Step
 from bot.dialogue.named import counties_of, named
+from bot.dialogue.published import answered
 from bot.dialogue.screen import Button, Screen, Text
 from domain.followup.followers import CountyFollowed, ForumFollowed, Subject
 from domain.places.county import CountyCode
@@ -184,23 +185,7 @@ def seeking_screen(state: State, card: SeekingToFollow) -> Screen:
 
 def choosing_screen(state: State, card: ChoosingToFollow) -> Screen:
     tiles = tuple(Button(f"follow:{topic}", named(topic)) for topic in Topic)
-    told = card.answered
-    record = (
-        ()
-        if told is None
-        else (
-            Text(
-                "follow.answered",
-                {
-                    "since": told.since,
-                    "read": told.read,
-                    "passed_on": told.passed_on,
-                    "done": told.done,
-                    "confirmed": told.confirmed,
-                },
-            ),
-        )
-    )
+    record = (answered(card.answered),) if card.answered else ()
     return Screen(
         paragraphs=(Text("follow.what", {"county": card.place.name}), *record),
         rows=(

@@ -11,6 +11,7 @@ PRIVACY_PAGES = (
     Text("privacy.kept"),
     Text("privacy.how_long"),
     Text("privacy.not_protected"),
+    Text("privacy.not_protected_here"),
 )
 
 ENTRIES = (

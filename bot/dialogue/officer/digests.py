@@ -8,6 +8,7 @@ from datetime import date
 from bot.dialogue.moderator.names import stacked
 from bot.dialogue.named import AREAS, named
 from bot.dialogue.officer.buttons import short_acts
+from bot.dialogue.published import figures
 from bot.dialogue.screen import Rows, Screen, Text
 from domain.desks.desk import NATIONAL
 from domain.reports.topic import Topic
@@ -32,12 +33,21 @@ def digest(facts: Mapping[str, object]) -> Screen:
 
 
 def _published(facts: Mapping[str, object]) -> tuple[Text, ...]:
-    """The same sums everybody can read of the county."""
-    published = facts["published"]
-    if not isinstance(published, Mapping):
-        return ()
-    since = date.fromisoformat(str(published["since"]))
-    return (Text("follow.answered", {**published, "since": since}),)
+    """The table that everybody can read of the county: what is not named is too few to show."""
+    table = facts["table"]
+    assert isinstance(table, Sequence)
+    if not table:
+        return (Text("digest.nothing_published"),)
+    shown = [
+        Text("digest.topic", {"topic": named(Topic(str(topic))), "figures": figures(cells)})
+        for topic, cells in table[:MOST_TOPICS]
+    ]
+    more = len(table) - MOST_TOPICS
+    rest = (Text("digest.more_topics", count=more),) if more > 0 else ()
+    return (stacked(Text("digest.published"), *shown, *rest),)
+
+
+MOST_TOPICS = 4
 
 
 def nudge(facts: Mapping[str, object]) -> Screen:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.dialogue.citizen.buttons import stacked
 from bot.dialogue.named import named
+from bot.dialogue.published import in_county
 from bot.dialogue.screen import Button, Screen, Text
-from domain.digest.measure import measure
 from domain.forums.forum_date import ForumDate
 from domain.reports.topic import Topic
 
@@ -24,22 +24,7 @@ def follow_up(facts: Mapping[str, object]) -> Screen:
 
 
 def _topic(told: Mapping[str, object]) -> Text:
-    figures = told["figures"]
-    assert isinstance(figures, Sequence)
-    first, *rest = map(_figure, figures)
-    said = first
-    for figure in rest:
-        said = Text("news.and", {"one": said, "other": figure})
-    place = {"topic": named(Topic(str(told["topic"]))), "county": told["county"]}
-    return Text("news.line", {**place, "figures": said})
-
-
-def _figure(figure: Sequence[object]) -> Text:
-    word, about, k = figure
-    what = named(measure(str(word)))
-    if about is None:
-        return Text("news.fewer", {"what": what, "k": k})
-    return Text("news.about", {"what": what, "about": about})
+    return in_county(told, named(Topic(str(told["topic"]))))
 
 
 def _forum(told: Mapping[str, object]) -> Text:
