@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.citizen import COMMANDS, begin, has_draft, view
-from bot.dialogue.citizen.cards import ChoosingLanguage, Forums, SeekingForums
+from bot.dialogue.citizen.cards import (
+    ChoosingLanguage,
+    ChoosingToFollow,
+    Forums,
+    SeekingForums,
+    SeekingToFollow,
+)
 from bot.dialogue.citizen.state import Delivered, State, Unsent
 from bot.dialogue.heard import (
     Commanded,
@@ -210,9 +216,12 @@ def is_accounted_for(talk: Talk, before: State, tried: int, heard: Typed) -> boo
     taken = {"place.understood", "place.which", "check.added", "check.answered"}
     understood = taken & {line.key for line in state.lines}
     listed = isinstance(before.card, SeekingForums) and isinstance(state.card, Forums)
+    sought = isinstance(before.card, SeekingToFollow | ChoosingToFollow)
+    placed = sought and isinstance(state.card, ChoosingToFollow) and state.card != before.card
     waits = isinstance(state.card, ChoosingLanguage) and state.card.then == heard
     joined = isinstance(state.report, Unsent) and heard.text in state.report.draft.words
-    return bool(joined or understood or listed or waits or state.untaken or talk.desk.tried > tried)
+    told = joined or understood or listed or placed or waits
+    return bool(told or state.untaken or talk.desk.tried > tried)
 
 
 async def whole(talk: Talk, steps: list[object]) -> None:

@@ -61,14 +61,18 @@ def typing_screen(state: State) -> Screen:
 
 
 def standing_screen(state: State, card: ShowingStanding) -> Screen:
+    """How often the code was used gives way to what answers the last act: the card before
+    has said it.
+    """
     found = card.checked
+    crowded = bool(state.lines)
     return Screen(
         paragraphs=(
             stacked(Text("check.standing", {"standing": named(found.standing)}), *_why(found)),
             Text("check.since", {"since": found.since, "author": named(found.author)}),
             *((_next(found.due),) if found.due else ()),
             *own.dialogue_of(found),
-            _visits(found.visits),
+            *(() if crowded else (_visits(found.visits),)),
             *((Text("check.follow_whose"),) if card.whose else ()),
         ),
         rows=(
