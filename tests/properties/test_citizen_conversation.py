@@ -217,7 +217,7 @@ def is_accounted_for(talk: Talk, before: State, tried: int, heard: Typed) -> boo
     understood = taken & {line.key for line in state.lines}
     listed = isinstance(before.card, SeekingForums) and isinstance(state.card, Forums)
     sought = isinstance(before.card, SeekingToFollow | ChoosingToFollow)
-    placed = sought and isinstance(state.card, ChoosingToFollow) and state.card != before.card
+    placed = sought and isinstance(state.card, ChoosingToFollow) and not state.lines
     waits = isinstance(state.card, ChoosingLanguage) and state.card.then == heard
     joined = isinstance(state.report, Unsent) and heard.text in state.report.draft.words
     told = joined or understood or listed or placed or waits
