@@ -47,7 +47,7 @@ crash: setup ## 500 kills at any moment: nothing acknowledged is lost
 	CRASHES=500 $(BIN)/pytest tests/e2e/test_killed.py --timeout 0
 
 long: setup ## thirty days of a country: every message once, in its window
-	DAYS=30 REPORTS=500 $(BIN)/pytest tests/e2e/test_thirty_days.py --timeout 0
+	DAYS=30 REPORTS=500 FOLLOWERS=300 $(BIN)/pytest tests/e2e/test_thirty_days.py --timeout 0
 
 clean: ## forget the environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

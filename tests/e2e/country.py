@@ -2,6 +2,7 @@
 moments, its outbox, and a sandbox Telegram over HTTP.
 """
 
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -11,21 +12,24 @@ import pytest
 
 from app.wiring import House, open_house
 from crypto import member_keys
+from domain.digest.publication import PublishedTable
+from domain.followup.followers import CountyFollowed
 from domain.followup.notices import FEWEST, LONGEST, Notices
 from domain.moderation.desk import ModeratorDesk
 from domain.places.county import CountyCode
 from domain.ports.chat import Cleared, Language
 from domain.ports.lead import Lead
-from domain.reports.report import ReportRef
+from domain.reports.report import Report, ReportRef
 from domain.reports.state import State, Want
 from domain.reports.topic import Topic
 from scheduler.delivery import Delivery
 from scheduler.pace import Pace
 from scheduler.ringing import Ringing
 from storage.stores import SqlStores
-from tests.chat_world import ELSEWHERE, SAY, World
+from tests.chat_world import ELSEWHERE, World
 from tests.house import unwrap_once
 from tests.sandbox_client import Phone
+from tests.unit.test_publish import History
 
 MORE_THAN_A_DAY_OF_TRIES = 100_000
 COUNTY = CountyCode("021")
@@ -62,6 +66,7 @@ class QuietChat:
 class Citizen:
     phone: Phone
     ref: ReportRef
+    since: date
     in_progress: bool = False
 
 
@@ -102,6 +107,7 @@ class Country:
     outages: frozenset[date]
     dice: Random = field(default_factory=lambda: Random(20251003))
     citizens: list[Citizen] = field(default_factory=list)
+    followers: list[Phone] = field(default_factory=list)
     restarts: int = 0
     updates: int = 5000
     away: bool = False
@@ -184,7 +190,7 @@ class Country:
         async with house.stores.cases() as cases:
             report = await cases.reports.get(draft.nonce)
         assert report is not None
-        self.citizens.append(Citizen(phone=phone, ref=report.ref))
+        self.citizens.append(Citizen(phone=phone, ref=report.ref, since=report.received))
 
     async def _works(self, moves: int) -> None:
         reader = self.world.reader
@@ -205,14 +211,50 @@ class Country:
         self.updates += 1
         return self.world.house.moderator_desk(self.world.reader.member, ELSEWHERE, self.updates)
 
-    async def heard(self) -> list[tuple[int, datetime]]:
-        """The chats that got news, and when, in the country's own time."""
+    async def follows(self, number: int) -> None:
+        """So many follow theft in the county."""
+        for at in range(number):
+            phone = await self.world.sandbox.phone(f"Follower {at}")
+            await phone.send("/start")
+            subject = CountyFollowed(county=COUNTY, topic=Topic.THEFT)
+            await self.world.house.followers().follow(phone.id, Language.ENGLISH, subject)
+            self.followers.append(phone)
+
+    async def heard(self, phones: Sequence[Phone], words: str) -> list[tuple[int, datetime]]:
+        """The chats that got such a message, and when, in the country's own time."""
         clock = await self.world.sandbox.ask("GET", "/clock")
         found = []
-        for citizen in self.citizens:
-            seen = await citizen.phone.see()
-            for message in seen.messages:
-                if message["from"] == "bot" and message["text"] == SAY("notice.news"):
+        for phone in phones:
+            for message in (await phone.see()).messages:
+                if message["from"] == "bot" and words in message["text"]:
                     age = timedelta(seconds=clock["now"] - message["date"])
-                    found.append((citizen.phone.id, self.now - age))
+                    found.append((phone.id, self.now - age))
+        return found
+
+    async def published(self) -> dict[date, PublishedTable]:
+        """Every table of the county, by its day."""
+        first = min([citizen.since for citizen in self.citizens])
+        days = [
+            first + timedelta(days=ahead) for ahead in range((self.now.date() - first).days + 1)
+        ]
+        async with self.stores.cases() as cases:
+            return {
+                day: table
+                for day in days
+                for table in await cases.publications.of_day(day)
+                if table.county == COUNTY
+            }
+
+    async def histories(self) -> dict[Report, History]:
+        """What the events say of each report, and nothing else does: its states and their days."""
+        found: dict[Report, History] = {}
+        async with self.stores.cases() as cases:
+            for citizen in self.citizens:
+                report = await cases.reports.by_ref(citizen.ref)
+                assert report is not None
+                history: History = []
+                for event in await cases.events.of(report.id):
+                    if not history or history[-1][1] is not event.state:
+                        history.append((event.day, event.state, event.detail))
+                found[report] = history
         return found
