@@ -7,8 +7,8 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-A_SECOND = 25
-"""In all: the rest is for those who talk with the bot meanwhile."""
+A_SECOND = 30
+"""In all. Who talks with the bot meanwhile may hear a 429 behind it, which waits a second."""
 
 CHAT_RESTS = 1.0
 """Seconds between two messages to one chat."""

@@ -4,16 +4,19 @@ Each gets a clear line, and nothing is lost.
 
 from pathlib import Path
 
-from tests.deployment import deployed
+import pytest
+
+from tests.deployment import POSTGRESQL, SQLITE, deployed
 from tests.e2e.story import Words, begin, code_on, enrol, shows, write
 from tests.sandbox_client import SandboxClient
 
 
+@pytest.mark.parametrize("on", [SQLITE, POSTGRESQL])
 async def test_bad_input_at_every_step_gets_a_clear_line_and_loses_nothing(
-    sandbox: SandboxClient, tmp_path: Path
+    sandbox: SandboxClient, tmp_path: Path, on: str
 ) -> None:
     say = Words.of("sw")
-    async with deployed(sandbox.url, tmp_path) as deployment:
+    async with deployed(sandbox.url, tmp_path, on=on) as deployment:
         await deployment.start()
         await enrol(await sandbox.phone("Otieno"), Words.of("en"), await deployment.invite())
         phone = await sandbox.phone("Amina", language_code="sw")

@@ -7,7 +7,9 @@ import os
 import random
 from pathlib import Path
 
-from tests.deployment import Deployment, deployed
+import pytest
+
+from tests.deployment import POSTGRESQL, SQLITE, Deployment, deployed
 from tests.e2e.story import Words, begin, enrol, review, shows, write
 from tests.sandbox_client import Phone, SandboxClient
 
@@ -17,12 +19,13 @@ LONGEST = 0.25
 """Seconds between the first *Send* and the kill: longer than all of them take."""
 
 
+@pytest.mark.parametrize("on", [SQLITE, POSTGRESQL])
 async def test_what_was_acknowledged_survives_a_kill_at_any_moment(
-    sandbox: SandboxClient, tmp_path: Path
+    sandbox: SandboxClient, tmp_path: Path, on: str
 ) -> None:
     say = Words.of("en")
     dice = random.Random(20251003)
-    async with deployed(sandbox.url, tmp_path) as deployment:
+    async with deployed(sandbox.url, tmp_path, on=on) as deployment:
         await deployment.start()
         desk = await enrol(await sandbox.phone("Otieno"), say, await deployment.invite())
         assert desk.passphrase
@@ -73,11 +76,12 @@ async def _found(phone: Phone, code: str, say: Words) -> bool:
     return any(there in text for text in seen.bot_texts())
 
 
+@pytest.mark.parametrize("on", [SQLITE, POSTGRESQL])
 async def test_what_people_write_while_the_bot_is_dead_is_taken_when_it_is_back(
-    sandbox: SandboxClient, tmp_path: Path
+    sandbox: SandboxClient, tmp_path: Path, on: str
 ) -> None:
     say = Words.of("en")
-    async with deployed(sandbox.url, tmp_path) as deployment:
+    async with deployed(sandbox.url, tmp_path, on=on) as deployment:
         await deployment.start()
         await enrol(await sandbox.phone("Otieno"), say, await deployment.invite())
         phone = await sandbox.phone("Amina")
@@ -89,11 +93,12 @@ async def test_what_people_write_while_the_bot_is_dead_is_taken_when_it_is_back(
         await shows(phone, "3 messages")
 
 
+@pytest.mark.parametrize("on", [SQLITE, POSTGRESQL])
 async def test_whoever_loses_unsent_words_to_a_restart_is_told(
-    sandbox: SandboxClient, tmp_path: Path
+    sandbox: SandboxClient, tmp_path: Path, on: str
 ) -> None:
     say = Words.of("en")
-    async with deployed(sandbox.url, tmp_path) as deployment:
+    async with deployed(sandbox.url, tmp_path, on=on) as deployment:
         await deployment.start()
         await enrol(await sandbox.phone("Otieno"), say, await deployment.invite())
         phone = await sandbox.phone("Amina")

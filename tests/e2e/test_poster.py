@@ -1,9 +1,10 @@
 """From a forum's poster to a sent report, over HTTP and in Kiswahili, by a first-time user."""
 
-import sqlite3
 from pathlib import Path
 
-from tests.deployment import deployed
+import pytest
+
+from tests.deployment import POSTGRESQL, SQLITE, deployed
 from tests.e2e.story import Words, code_on, enrol, gone, send, shows
 from tests.sandbox_client import SandboxClient
 
@@ -12,10 +13,11 @@ POSTER = "nairobi-2025-10-03"
 ITS_DAY = "3 Oktoba 2025"
 
 
+@pytest.mark.parametrize("on", [SQLITE, POSTGRESQL])
 async def test_a_poster_leads_to_a_report_whose_row_has_county_and_forum(
-    sandbox: SandboxClient, tmp_path: Path
+    sandbox: SandboxClient, tmp_path: Path, on: str
 ) -> None:
-    async with deployed(sandbox.url, tmp_path) as deployment:
+    async with deployed(sandbox.url, tmp_path, on=on) as deployment:
         assert f"f-{POSTER}" in await deployment.sauti("forum", "list")
         await deployment.start()
         otieno = await sandbox.phone("Otieno", language_code="sw")
@@ -46,6 +48,5 @@ async def test_a_poster_leads_to_a_report_whose_row_has_county_and_forum(
         await shows(nyawira, "Ministry of Interior")
         await deployment.stop()
 
-        with sqlite3.connect(deployment.data / "cases.db") as cases:
-            kept = cases.execute("SELECT county, area, forum, forum_relation FROM report")
-            assert kept.fetchall() == [("047", "nairobi-east", POSTER, "after")]
+        kept = "SELECT county, area, forum, forum_relation FROM {cases}report"
+        assert deployment.rows("cases", kept) == [("047", "nairobi-east", POSTER, "after")]

@@ -4,18 +4,21 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from tests.deployment import Deployment, deployed
+import pytest
+
+from tests.deployment import POSTGRESQL, SQLITE, Deployment, deployed
 from tests.e2e.story import Words, begin
 from tests.sandbox_client import SandboxClient
 
 PATIENCE = 20
 
 
+@pytest.mark.parametrize("on", [SQLITE, POSTGRESQL])
 async def test_a_standby_waits_until_the_first_process_is_killed_and_takes_over(
-    sandbox: SandboxClient, tmp_path: Path
+    sandbox: SandboxClient, tmp_path: Path, on: str
 ) -> None:
     say = Words.of("en")
-    async with deployed(sandbox.url, tmp_path) as first:
+    async with deployed(sandbox.url, tmp_path, on=on) as first:
         second = replace(first)
         await first.start()
         await begin(await sandbox.phone("Amina"), say, "en")
