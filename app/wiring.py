@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-from app import keys
+from app import keys, timetable
 from app.dry_stores import DryStores
 from app.log import Log
 from app.reference.load import load_counties, load_help_lines
@@ -29,17 +29,13 @@ from domain.calendar import WorkingCalendar
 from domain.chats.memory import ChatMemories
 from domain.chats.staff_book import StaffBook
 from domain.digest.publish import Publisher
-from domain.followup.ask_again import AskAgain
-from domain.followup.bells import Daily, Hourly, Weekly
 from domain.followup.follow_up import FollowUp
 from domain.followup.followers import Followers, Following
 from domain.followup.mailboxes import Mailboxes
 from domain.followup.notices import Notices
 from domain.followup.outbox import Outbox
-from domain.ledger.batch import batch_leaves
 from domain.lines.help_line import HelpLine
 from domain.moderation.desk import ModeratorDesk
-from domain.moderation.expiry import release_claims
 from domain.moderation.sessions import Sessions
 from domain.places.county import CountyCode
 from domain.places.gazetteer import Gazetteer
@@ -53,7 +49,6 @@ from domain.referrals.digest import Digests
 from domain.referrals.refer import Referring
 from domain.reports.clocks import Clocks
 from domain.reports.desk import CitizenDesk
-from domain.reports.retention import retention
 from domain.reports.tries import Tries
 from domain.staff.enrol import EnrolmentDesk
 from domain.staff.member import MemberId
@@ -63,9 +58,6 @@ from scheduler.delivery import Delivery
 from scheduler.ringing import Ringing
 from storage.leading import open_lead
 from storage.open import open_stores
-
-CODES_AHEAD = 4
-"""Codes that lie ready, so that the review card comes at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,85 +266,15 @@ class House:
         return Front(citizens=citizens, staff=staff, officers=officers)
 
     def jobs(self, front: Front) -> tuple[Job, ...]:
-        """What the clock rings; `docs/operations.md` says what each is for."""
-        minute, notices = timedelta(minutes=1), self.notices()
-        return (
-            Job(name="expire-drafts", every=minute, run=front.citizens.expire),
-            Job(name="vanish", every=timedelta(seconds=5), run=front.citizens.vanish),
-            Job(name="lock-idle", every=timedelta(seconds=15), run=front.staff.lock_idle),
-            Job(name="forget-chats", every=60 * minute, run=self.memories().drop_expired),
-            Job(
-                name="mint-ahead",
-                every=timedelta(seconds=5),
-                run=lambda: self.sealer.mint_ahead(CODES_AHEAD),
-            ),
-            Job(name="notices", every=timedelta(seconds=15), run=notices.run),
-            Job(name="sweep-mailboxes", every=60 * minute, run=notices.sweep),
-        )
+        return timetable.jobs(self, front)
 
     def errands(
         self, ringing: Ringing, delivery: Delivery, stay: Callable[[], Awaitable[object]]
     ) -> tuple[Job, ...]:
-        """What a process does for all: it leads the clock if no other does, and sends."""
-        return (
-            Job(name="ring", every=self.ring_every, run=ringing.ring_due),
-            Job(name="deliver", every=self.deliver_every, run=delivery.run_once),
-            Job(name="stay-alone", every=timedelta(seconds=15), run=stay),
-        )
+        return timetable.errands(self, ringing, delivery, stay)
 
     def bells(self) -> tuple[BellJob, ...]:
-        """What one leader does at moments of the clock, whatever bots there are."""
-        return (
-            BellJob(name="remix", bell=Hourly(minute=25), run=lambda _: self.stores.remix()),
-            BellJob(
-                name="outbox-tidy",
-                bell=Daily(at=time(3, 10)),
-                run=lambda _: self.outbox().forget_done(),
-            ),
-            BellJob(
-                name="forget-followers",
-                bell=Daily(at=time(4, 40)),
-                run=self.followers().drop_expired,
-            ),
-            BellJob(name="follow-up", bell=self.settings.windows.bell, run=self.follow_up().run),
-            BellJob(name="publish", bell=self.settings.windows.bell, run=self.publisher().publish),
-            BellJob(name="release-claims", bell=Daily(at=time(4, 10)), run=self._release_claims),
-            BellJob(name="ask-again", bell=Daily(at=time(4, 20)), run=self._ask_again),
-            BellJob(
-                name="forget-tombstones",
-                bell=Daily(at=time(4, 30)),
-                run=self.mailboxes().drop_expired,
-            ),
-            BellJob(name="retention", bell=Daily(at=time(4, 40)), run=self._retention),
-            BellJob(name="batch-leaves", bell=Daily(at=time(4, 50)), run=self._batch_leaves),
-            BellJob(name="clocks", bell=Daily(at=time(6, 0)), run=self.chase().run),
-            BellJob(
-                name="weekly-digest",
-                bell=Weekly(weekday=0, at=time(7, 30)),
-                run=self.digests().weekly,
-            ),
-            BellJob(name="daily-digest", bell=Daily(at=time(7, 30)), run=self.digests().daily),
-        )
-
-    async def _ask_again(self, moment: datetime) -> int:
-        ask_again = AskAgain(
-            stores=self.stores,
-            custody=self.custody,
-            entropy=self.entropy,
-            heed=heeding(self.log),
-        )
-        return await ask_again.run(moment)
-
-    async def _release_claims(self, moment: datetime) -> int:
-        return await release_claims(
-            moment,
-            stores=self.stores,
-            custody=self.custody,
-            calendar=self.calendar,
-            clocks=self.clocks,
-            entropy=self.entropy,
-            heed=heeding(self.log),
-        )
+        return timetable.bells(self)
 
     def ringing(self, lead: Lead) -> Ringing:
         return Ringing(
@@ -384,19 +306,6 @@ class House:
     def dry(self) -> "House":
         """Does everything and keeps nothing."""
         return replace(self, stores=DryStores(self.stores))
-
-    async def _retention(self, moment: datetime) -> int:
-        return await retention(
-            moment,
-            stores=self.stores,
-            custody=self.custody,
-            clock=self.clock,
-            clocks=self.clocks,
-            heed=heeding(self.log),
-        )
-
-    async def _batch_leaves(self, moment: datetime) -> int:
-        return await batch_leaves(moment, stores=self.stores, entropy=self.entropy)
 
 
 def county_codes(gazetteer: Gazetteer) -> dict[str, CountyCode]:

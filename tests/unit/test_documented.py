@@ -60,7 +60,7 @@ def shell_commands(command: Any, name: str = "sauti") -> Iterator[str]:
 
 
 def job_names() -> list[str]:
-    return JOB_NAME.findall(read("app/wiring.py"))
+    return JOB_NAME.findall(read("app/timetable.py"))
 
 
 def section(title: str, text: str) -> str:
