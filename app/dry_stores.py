@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from domain.ports.stores import Addresses, Cases, Shreds, Stores
+from domain.ports.addresses import Addresses
+from domain.ports.stores import Cases, Shreds, Stores
 from storage.tables.metadata import STORES
 
 

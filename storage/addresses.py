@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.ports.stores import ChatRow, StaffChatRow
+from domain.ports.addresses import ChatRow, StaffChatRow
 from domain.reports.report import ReportId
 from domain.staff.member import MemberId
 from storage.tables.addresses import SealedChatRow, SealedStaffChatRow, SubscriptionRow

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.ports.stores import ChatRow
+from domain.ports.addresses import ChatRow
 from storage.tables.addresses import ForgottenRow, MailboxRow
 from storage.tables.metadata import table_of
 from storage.writing import put

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.ports.stores import OutgoingKey, OutgoingRow
+from domain.ports.addresses import OutgoingKey, OutgoingRow
 from storage.tables.addresses import OutgoingMessageRow
 from storage.tables.metadata import table_of
 from storage.writing import insert_once

@@ -8,9 +8,10 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from domain.ports.addresses import ChatRow
 from domain.ports.chat import Language
 from domain.ports.chats import ChatSeal
-from domain.ports.stores import ChatRow, Stores
+from domain.ports.stores import Stores
 from domain.ports.world import Clock
 
 KEPT = timedelta(hours=48)

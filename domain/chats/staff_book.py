@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from domain.errors import DomainError
+from domain.ports.addresses import StaffChatRow
 from domain.ports.chat import Language
 from domain.ports.chats import ChatSeal
 from domain.ports.sealing import EnvelopeLost
-from domain.ports.stores import StaffChatRow, Stores
+from domain.ports.stores import Stores
 from domain.staff.member import MemberId, Role
 
 

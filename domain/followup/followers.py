@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from domain.errors import DomainError
 from domain.places.county import CountyCode
+from domain.ports.addresses import ChatRow
 from domain.ports.chat import Language
 from domain.ports.chats import ChatSeal
-from domain.ports.stores import ChatRow, Stores
+from domain.ports.stores import Stores
 from domain.ports.world import Clock
 from domain.reports.report import ForumKey
 from domain.reports.topic import Topic

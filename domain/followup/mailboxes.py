@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 from domain.errors import DomainError
 from domain.followup.outgoing import Addressee, Message, MessageKind
+from domain.ports.addresses import Addresses, ChatRow
 from domain.ports.chat import Language
 from domain.ports.chats import ChatSeal
 from domain.ports.sealing import CaseSecret, EnvelopeLost
-from domain.ports.stores import Addresses, ChatRow, Stores
+from domain.ports.stores import Stores
 from domain.ports.world import Clock
 
 KEPT = timedelta(days=90)

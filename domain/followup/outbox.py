@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.ledger.encoding import framed, text
+from domain.ports.addresses import OutgoingKey, OutgoingRow
 from domain.ports.chat import Language
 from domain.ports.chats import ChatSeal
 from domain.ports.sealing import EnvelopeLost
-from domain.ports.stores import OutgoingKey, OutgoingRow, Stores
+from domain.ports.stores import Stores
 from domain.ports.world import Clock, Entropy
 
 LEASE = timedelta(minutes=2)

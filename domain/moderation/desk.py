@@ -12,7 +12,12 @@ from domain.moderation.queue import PAGE, Filter, Line, Queue
 from domain.moderation.record import record
 from domain.moderation.sessions import Sessions
 from domain.ports.sealing import Custody, EnvelopeLost, Session, Words
-from domain.ports.stores import Cases, Changed, Stores, Wanted
+from domain.ports.stores import (
+    Cases,
+    Changed,
+    Stores,
+    Wanted,
+)
 from domain.ports.world import Clock
 from domain.referrals.refer import Referring, Target, live_at, refer, summary_of
 from domain.referrals.referral import ReferralNumber

@@ -7,7 +7,12 @@ from typing import Any
 from domain.desks.desk import NATIONAL, DeskKey
 from domain.ledger.leaf import LeafHash
 from domain.places.county import CountyCode
-from domain.ports.stores import ChatRow, OutgoingKey, OutgoingRow, StaffChatRow
+from domain.ports.addresses import (
+    ChatRow,
+    OutgoingKey,
+    OutgoingRow,
+    StaffChatRow,
+)
 from domain.reports.entry import Entry, EntryKind
 from domain.reports.event import Event, EventKind
 from domain.reports.report import Locator, Report, ReportId, ReportRef, SealedReport

@@ -8,7 +8,8 @@ from random import Random
 import psycopg
 import pytest
 
-from domain.ports.stores import ChatRow, OutgoingRow, Stores
+from domain.ports.addresses import ChatRow, OutgoingRow
+from domain.ports.stores import Stores
 from storage.stores import SqlStores
 from tests.contracts.samples import MIDNIGHT, a_chat, a_member, a_staff_chat, an_outgoing
 from tests.contracts.test_migrate import differences

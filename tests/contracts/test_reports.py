@@ -11,7 +11,13 @@ import pytest
 
 from domain.desks.desk import NATIONAL
 from domain.places.county import AreaKey
-from domain.ports.stores import Cases, Changed, LocatorTaken, Stores, Wanted
+from domain.ports.stores import (
+    Cases,
+    Changed,
+    LocatorTaken,
+    Stores,
+    Wanted,
+)
 from domain.reports.report import ForumKey, Locator, Report, ReportId, ReportRef
 from domain.reports.state import State
 from domain.reports.topic import Subject, Topic

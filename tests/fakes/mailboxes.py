@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.ports.stores import ChatRow
+from domain.ports.addresses import ChatRow
 from tests.fakes.store_work import AddressesTables, FakeWork
 
 

@@ -17,7 +17,12 @@ from domain.moderation.desk import ModeratorDesk
 from domain.moderation.sessions import Sessions
 from domain.places.county import CountyCode
 from domain.ports.sealing import CaseSecret, Custody, KeyRefused, PassphraseRefused, Session, Words
-from domain.ports.stores import Cases, Changed, Stores, Wanted
+from domain.ports.stores import (
+    Cases,
+    Changed,
+    Stores,
+    Wanted,
+)
 from domain.referrals.refer import NobodyEnrolled, Referring, Target, check_how_far
 from domain.reports.clocks import Clocks
 from domain.reports.entry import Entry

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.ports.stores import OutgoingKey, OutgoingRow
+from domain.ports.addresses import OutgoingKey, OutgoingRow
 from tests.fakes.store_work import AddressesTables, FakeOutgoing, FakeWork
 
 

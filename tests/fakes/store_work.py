@@ -17,14 +17,13 @@ from domain.ledger.leaf import LeafHash
 from domain.lines.help_line import HelpLine
 from domain.offices.office import Office
 from domain.places.county import County, CountyCode
-from domain.ports.stores import (
-    Changed,
+from domain.ports.addresses import (
     ChatRow,
-    OpenedInsideItself,
     OutgoingKey,
     OutgoingRow,
     StaffChatRow,
 )
+from domain.ports.stores import Changed, OpenedInsideItself
 from domain.referrals.referral import Referral, ReferralNumber
 from domain.reports.entry import Entry
 from domain.reports.event import Event

@@ -16,7 +16,8 @@ from domain.forums.forum import Forum
 from domain.lines.help_line import HelpLine
 from domain.offices.office import Office
 from domain.places.county import County
-from domain.ports.stores import Changed, ChatRow, LocatorTaken, StaffChatRow, Wanted
+from domain.ports.addresses import ChatRow, StaffChatRow
+from domain.ports.stores import Changed, LocatorTaken, Wanted
 from domain.reports.entry import Entry
 from domain.reports.event import Event
 from domain.reports.report import Locator, Report, ReportId, ReportRef

@@ -17,8 +17,8 @@ from domain.followup.followers import (
     TooManyFollowed,
 )
 from domain.places.county import CountyCode
+from domain.ports.addresses import ChatRow
 from domain.ports.chat import Language
-from domain.ports.stores import ChatRow
 from domain.reports.report import ForumKey
 from domain.reports.topic import Topic
 from tests.fakes.stores import MemoryStores

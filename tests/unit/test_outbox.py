@@ -8,8 +8,8 @@ from crypto.chat_seal import KeyringChatSeal, Purpose
 from crypto.keyring import Keyring
 from domain.followup.outbox import LEASE, Outbox
 from domain.followup.outgoing import Addressee, Message, MessageKind
+from domain.ports.addresses import OutgoingKey
 from domain.ports.chat import Language
-from domain.ports.stores import OutgoingKey
 from tests.fakes.stores import MemoryStores
 from tests.fakes.world import FakeClock, FakeEntropy
 
