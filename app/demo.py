@@ -29,7 +29,7 @@ from bot.dialogue.screen import Text
 from bot.telegram.application import open_line
 from bot.texts.catalogue import Catalogue
 from crypto.spelling import read_root_secret
-from domain.desks.desk import NATIONAL
+from domain.desks.desk import NATIONAL, DeskKey
 from domain.ports.chat import Language
 from domain.staff.member import Role
 
@@ -46,6 +46,9 @@ UNLOCK = SAY.plain(Text("moderator.button_unlock"))
 ASKED = SAY.plain(Text("moderator.ask_passphrase"))
 LET_IN = SAY.form("moderator.button_let_in").partition("{")[0]
 SAME = SAY.plain(Text("moderator.button_same"))
+ACCEPT = SAY.plain(Text("button.accept"))
+ENROLLED = SAY.plain(Text("officer.enrolled"))
+OFFICE = DeskKey("021/county_commissioner")
 LOCK = SAY.plain(Text("moderator.button_lock"))
 LOCKED = SAY.plain(Text("moderator.how_to_unlock"))
 
@@ -172,6 +175,7 @@ async def _seed(house: House, settings: Settings, url: str) -> None:
         first = await _moderator(house, settings, http, "Otieno")
         second = await _moderator(house, settings, http, "Wanjiru")
         await _let_in(first, second)
+        await _officer(house, settings, http, "Kamau")
 
 
 async def _phone(http: httpx.AsyncClient, **given: str) -> SeededPhone:
@@ -212,11 +216,23 @@ async def _let_in(first: SeededModerator, second: SeededModerator) -> None:
     await phone.until(lambda chat: "Locked" in chat["messages"][-1]["text"])
 
 
-async def _invite(house: House, settings: Settings) -> str:
+async def _officer(house: House, settings: Settings, http: httpx.AsyncClient, name: str) -> None:
+    payload = await _invite(house, settings, Role.OFFICER, OFFICE)
+    phone = await _phone(
+        http, name=name, role="officer", note="County Commissioner's office in Murang'a"
+    )
+    await phone.send(f"/start {payload}")
+    await phone.press(ACCEPT)
+    await phone.until(lambda chat: ENROLLED in chat["messages"][-1]["text"])
+
+
+async def _invite(
+    house: House, settings: Settings, role: Role = Role.MODERATOR, desk: DeskKey = NATIONAL
+) -> str:
     root = read_root_secret(
         (KeyFolder(settings.data_dir).offline / ROOT_SECRET).read_text(encoding="ascii")
     )
-    return (await make_invite(house, root, role=Role.MODERATOR, desk=NATIONAL)).payload
+    return (await make_invite(house, root, role=role, desk=desk)).payload
 
 
 def _code_in(message: dict[str, Any]) -> str:

@@ -12,6 +12,6 @@ from app.demo import play
 def demo(
     port: Annotated[int, typer.Option(help="Port of the page; 0 takes any free one.")] = 8081,
 ) -> None:
-    """Open the product: a page of phones for a citizen and two moderators."""
+    """Open the product: a page of phones for a citizen, two moderators and an officer."""
     no_core_dumps()
     finish(play(port))

@@ -568,7 +568,8 @@ def inside(folder: Path) -> list[Path]:
 async def seeded(sandbox: SandboxClient) -> dict[str, str]:
     """The passphrases on the moderators' phones, by name."""
     listed = {one.name: one for one in await sandbox.phones()}
-    assert list(listed) == ["Amina", "Otieno", "Wanjiru"]
+    assert list(listed) == ["Amina", "Otieno", "Wanjiru", "Kamau"]
+    await listed["Kamau"].wait_for(lambda seen: "You are enrolled." in seen.last()["text"])
     notes = {name: (await phone.see()).raw["note"] for name, phone in listed.items()}
     return {name: notes[name].partition(": ")[2] for name in ("Otieno", "Wanjiru")}
 
