@@ -2,12 +2,10 @@
 copy a thief takes away.
 """
 
-import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -18,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crypto.chat_seal import KeyringChatSeal, Purpose
 from domain.chats.memory import ChatMemory
+from domain.followup.followers import CountyFollowed, Followers
 from domain.followup.mailboxes import Mailboxes
 from domain.followup.outbox import Outbox
 from domain.followup.outgoing import Addressee, Message, MessageKind
+from domain.places.county import CountyCode
 from domain.ports.chat import Language
 from domain.ports.sealing import CaseSecret
 from domain.reports.report import ReportId
@@ -93,11 +93,10 @@ class Crowd:
         await mailboxes.open(citizen.secret, to)
 
     async def _follows(self, citizen: Citizen) -> None:
-        seal = self.seal(Purpose.FOLLOWER)
-        tag = seal.tags(citizen.chat)[0]
-        expires = self.house.clock.now().replace(hour=0, minute=0, second=0) + timedelta(days=365)
-        body = json.dumps([citizen.chat, "sw", ["county:021"]]).encode()
-        await self._put("subscription", tag=tag, sealed=seal.seal(tag, body), expires=expires)
+        house, seal = self.house, self.seal(Purpose.FOLLOWER)
+        followers = Followers(stores=house.stores, seal=seal, clock=house.clock)
+        subject = CountyFollowed(county=CountyCode("021"))
+        await followers.follow(citizen.chat, Language.KISWAHILI, subject)
 
     async def _notices(self) -> None:
         now = self.house.clock.now()

@@ -3,13 +3,14 @@
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from crypto import symmetric, xwing
 from crypto.context import Context
 from domain.chats.memory import ChatMemory
+from domain.reports.draft import Draft
+from tests.chat_world import a_world
 from tests.house import KEYRING, WORDS, House, a_house
 from tests.promises.thief import Thief, thief_of
 
@@ -90,9 +91,36 @@ async def test_a_build_that_writes_words_in_the_clear_is_found_out(
     assert any(json.dumps(word, ensure_ascii=False).encode() in disk for word in WORDS)
 
 
-async def test_the_words_of_an_unsent_draft_reach_no_file(house: House) -> None:
-    draft: Any = house.draft()
-    await house.sealer.mint()
-    before = house.files()
-    draft.with_words("and one more thing")
-    assert house.files() == before
+DRAFT = "Wanakuja na pikipiki nyeusi kila Ijumaa"
+
+
+async def drafted(folder: Path) -> bytes:
+    """Every file, while a citizen's words wait in memory for *Send*."""
+    async with a_world(folder) as world:
+        amina = await world.citizen()
+        await world.says(amina, DRAFT)
+        assert DRAFT not in await amina.texts(), "not taken"
+        return on_disk(folder)
+
+
+def on_disk(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+async def test_the_words_of_an_unsent_draft_reach_no_file(tmp_path: Path) -> None:
+    files = await drafted(tmp_path)
+    assert b"SQLite format 3" in files
+    assert DRAFT.encode() not in files
+
+
+async def test_a_build_that_keeps_drafts_on_disk_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = Draft.with_words
+
+    def keeping(draft: Draft, text: str) -> Draft:
+        (tmp_path / "drafts").write_text(text, encoding="utf-8")
+        return taken(draft, text)
+
+    monkeypatch.setattr(Draft, "with_words", keeping)
+    assert DRAFT.encode() in await drafted(tmp_path)
