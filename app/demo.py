@@ -21,10 +21,11 @@ from app.inviting import make_invite
 from app.keys import ROOT_SECRET, KeyFolder
 from app.log import configure
 from app.making import make_data, make_keys
+from app.opening import open_house
 from app.run import serve
 from app.sandbox_clock import SandboxClock
 from app.settings import SettingRefused, Settings
-from app.wiring import House, open_house
+from app.wiring import House
 from bot.dialogue.screen import Text
 from bot.telegram.application import open_line
 from bot.texts.catalogue import Catalogue

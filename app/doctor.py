@@ -8,8 +8,9 @@ from pathlib import Path
 
 from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder
 from app.log import configure
+from app.opening import open_house
 from app.settings import SettingRefused, Settings
-from app.wiring import House, database_url, open_house
+from app.wiring import House
 from bot.telegram.application import TokenRefused, username_of
 from domain.desks.desk import NATIONAL
 from domain.followup.bells import DAY
@@ -52,7 +53,7 @@ async def examine(settings: Settings) -> list[Finding]:
         return [red(f"nothing is in {settings.data_dir} yet: `sauti init`")]
     findings = [*_files(settings), _swap(SWAPS)]
     try:
-        current = await is_current(database_url(settings), settings.data_dir)
+        current = await is_current(settings.database, settings.data_dir)
     except StoreUnavailable:
         return [*findings, red("the database does not answer")]
     if not current:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app import keys
 from app.keys import KeyFolder, write_private
+from app.opening import check_given
 from app.reference.load import (
     load_commitments,
     load_counties,
@@ -17,7 +18,6 @@ from app.reference.load import (
     load_offices,
 )
 from app.settings import SettingRefused, Settings
-from app.wiring import check_given, database_url
 from crypto.keyring import Keyring
 from crypto.spelling import new_recovery, new_root
 from storage.migrate import upgrade
@@ -77,8 +77,8 @@ def _root_place(folder: KeyFolder, root_key: Path | None, *, demo: bool) -> Path
 
 async def make_data(settings: Settings) -> list[str]:
     """Stores in this release's shape, with counties, forums, promises, offices and help lines."""
-    await upgrade(database_url(settings), settings.data_dir)
-    stores = await open_stores(database_url(settings), settings.data_dir)
+    await upgrade(settings.database, settings.data_dir)
+    stores = await open_stores(settings.database, settings.data_dir)
     try:
         async with stores.cases() as cases:
             await cases.reference.load(

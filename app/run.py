@@ -11,8 +11,9 @@ from starlette.applications import Starlette
 
 from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder
 from app.log import Log, configure
+from app.opening import open_house
 from app.settings import Mode, SettingRefused, Settings
-from app.wiring import House, open_house
+from app.wiring import House
 from bot.telegram.application import Line, TokenRefused, open_line, token_known
 from bot.telegram.intake import Hooks, Intake
 from bot.telegram.menu import introduce

@@ -152,6 +152,11 @@ class Settings(BaseSettings):
         return spans
 
     @property
+    def database(self) -> str | None:
+        """The address of the database, its password included; None is SQLite."""
+        return self.database_url.get_secret_value() if self.database_url else None
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 

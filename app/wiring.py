@@ -1,16 +1,15 @@
 """The one place that joins the parts: ports to what stands behind them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from app import keys, timetable
+from app import timetable
 from app.dry_stores import DryStores
 from app.log import Log
-from app.reference.load import load_counties, load_help_lines
-from app.settings import SettingRefused, Settings
-from app.world import SystemClock, SystemEntropy
+from app.place_names import county_codes, place_names
+from app.settings import Settings
+from app.world import SystemEntropy
 from bot.telegram.alarms import heeding
 from bot.telegram.application import Line
 from bot.telegram.carrier import TelegramCarrier
@@ -19,12 +18,9 @@ from bot.telegram.front import Front
 from bot.telegram.officers import OfficerChats
 from bot.telegram.staff import StaffChats
 from bot.texts.catalogue import Catalogues
-from crypto.chat_seal import KeyringChatSeal, Purpose
+from crypto.chat_seal import KeyringChatSeal
 from crypto.custody import RootedCustody
-from crypto.errors import CryptoError
-from crypto.keyring import Keyring
 from crypto.sealer import ReportSealer
-from crypto.spelling import read_recovery_public, read_root_public
 from domain.calendar import WorkingCalendar
 from domain.chats.memory import ChatMemories
 from domain.chats.staff_book import StaffBook
@@ -37,7 +33,6 @@ from domain.followup.outbox import Outbox
 from domain.lines.help_line import HelpLine
 from domain.moderation.desk import ModeratorDesk
 from domain.moderation.sessions import Sessions
-from domain.places.county import CountyCode
 from domain.places.gazetteer import Gazetteer
 from domain.ports.chat import Chat, Language
 from domain.ports.lead import Lead
@@ -57,7 +52,6 @@ from scheduler.clock import BellJob, Job
 from scheduler.delivery import Delivery
 from scheduler.ringing import Ringing
 from storage.leading import open_lead
-from storage.open import open_stores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,99 +295,8 @@ class House:
 
     def lead(self, name: str) -> Lead:
         """Among all processes on this database."""
-        return open_lead(database_url(self.settings), self.settings.data_dir, name)
+        return open_lead(self.settings.database, self.settings.data_dir, name)
 
     def dry(self) -> "House":
         """Does everything and keeps nothing."""
         return replace(self, stores=DryStores(self.stores))
-
-
-def county_codes(gazetteer: Gazetteer) -> dict[str, CountyCode]:
-    """The county of each county code and area key."""
-    return {
-        str(place.key): county.code
-        for county in gazetteer.counties()
-        for place in county.with_areas()
-    }
-
-
-def place_names(gazetteer: Gazetteer) -> dict[str, str]:
-    """County codes and area keys to names, and the national desk's."""
-    counties = gazetteer.counties()
-    names = {str(county.code): county.name for county in counties}
-    return names | {str(area.key): area.name for county in counties for area in county.areas}
-
-
-@asynccontextmanager
-async def open_house(
-    settings: Settings, log: Log, clock: Clock | None = None
-) -> AsyncIterator[House]:
-    """Raises SettingRefused when keys or data are not there: `sauti init` makes them."""
-    root_public, custody, keyring = _keys(settings)
-    stores = await open_stores(database_url(settings), settings.data_dir)
-    try:
-        async with stores.cases() as cases:
-            counties = tuple(await cases.reference.counties())
-            help_lines = tuple(await cases.reference.help_lines())
-        if not counties:
-            raise SettingRefused(NOT_MADE)
-        if (counties, help_lines) != (load_counties(), load_help_lines()):
-            raise SettingRefused(NOT_OURS)
-        yield House(
-            settings=settings,
-            log=log,
-            stores=stores,
-            clock=clock or SystemClock(settings.zone),
-            sealer=ReportSealer(
-                root_public=root_public, deployment_id=keys.deployment_id(settings)
-            ),
-            custody=custody,
-            chat_seal=KeyringChatSeal(keyring, Purpose.CITIZEN),
-            staff_seal=KeyringChatSeal(keyring, Purpose.STAFF),
-            outbox_seal=KeyringChatSeal(keyring, Purpose.OUTBOX),
-            follower_seal=KeyringChatSeal(keyring, Purpose.FOLLOWER),
-            forgotten_seal=KeyringChatSeal(keyring, Purpose.FORGOTTEN),
-            gazetteer=Gazetteer(counties),
-            help_lines=help_lines,
-        )
-    finally:
-        await stores.aclose()
-
-
-NOT_OURS = (
-    "counties or help lines in the database are not this release's. After an upgrade run"
-    " `sauti init`; otherwise somebody changed them, and a wrong number can kill"
-)
-NOT_MADE = "the database is empty; `sauti init` fills it"
-
-
-def database_url(settings: Settings) -> str | None:
-    return settings.database_url.get_secret_value() if settings.database_url else None
-
-
-def check_given(settings: Settings) -> None:
-    """Keys given in settings, before anything is made to go with them. Raises SettingRefused."""
-    with _well_formed():
-        if settings.root_public_key is not None:
-            read_root_public(keys.root_public(settings))
-        if settings.recovery_public_key is not None:
-            read_recovery_public(keys.recovery_public(settings))
-        if settings.service_keys is not None:
-            Keyring.parse(keys.service_keys(settings))
-
-
-def _keys(settings: Settings) -> tuple[bytes, RootedCustody, Keyring]:
-    with _well_formed():
-        root = read_root_public(keys.root_public(settings))
-        recovery = read_recovery_public(keys.recovery_public(settings))
-        keyring = Keyring.parse(keys.service_keys(settings))
-    return root, RootedCustody(root_public=root, recovery_public=recovery), keyring
-
-
-@contextmanager
-def _well_formed() -> Iterator[None]:
-    try:
-        yield
-    except CryptoError as malformed:
-        message = f"a key is malformed ({type(malformed).__name__})"
-        raise SettingRefused(message) from None

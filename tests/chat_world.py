@@ -21,8 +21,9 @@ from telegram import Update
 from app.keys import ROOT_SECRET, KeyFolder
 from app.log import allow
 from app.making import make_data, make_keys
+from app.opening import open_house
 from app.settings import Settings
-from app.wiring import House, open_house
+from app.wiring import House
 from bot.dialogue.moderator.enrolment import Enrolled, view
 from bot.telegram.application import Line, open_line
 from bot.telegram.card import show

@@ -22,8 +22,9 @@ from pydantic import SecretStr
 
 from app.inviting import make_invite
 from app.keys import ROOT_SECRET, KeyFolder
+from app.opening import open_house
 from app.settings import Settings
-from app.wiring import House, open_house
+from app.wiring import House
 from crypto.spelling import read_root_secret
 from domain.desks.desk import NATIONAL, DeskKey
 from domain.ports.world import Clock

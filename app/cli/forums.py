@@ -7,8 +7,9 @@ import typer
 
 from app.cli.saying import finish, refuse, say, settings_or_exit
 from app.log import configure
+from app.opening import open_house
+from app.place_names import place_names
 from app.settings import Settings
-from app.wiring import open_house, place_names
 from bot.dialogue.screen import Text
 from bot.texts.catalogue import Catalogue
 from domain.forums.forum import Forum

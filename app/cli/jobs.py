@@ -9,8 +9,9 @@ import typer
 
 from app.cli.saying import finish, say, settings_or_exit
 from app.log import configure
+from app.opening import open_house
 from app.settings import SettingRefused, Settings
-from app.wiring import House, open_house
+from app.wiring import House
 from app.world import StandingClock
 from domain.followup.bells import Bell, Daily, Hourly, Weekly
 from scheduler.clock import BellJob

@@ -9,7 +9,6 @@ from app import keys
 from app.cli.saying import finish, refuse, say, settings_or_exit, system_said
 from app.making import make_data, make_keys
 from app.settings import SettingRefused
-from app.wiring import database_url
 from storage.migrate import upgrade
 
 DEFAULT_ROOT_KEY = Path("sauti-root.key")
@@ -55,5 +54,5 @@ def init(
 def upgrade_database() -> None:
     """Bring the database to this release's shape."""
     settings = settings_or_exit()
-    finish(upgrade(database_url(settings), settings.data_dir))
+    finish(upgrade(settings.database, settings.data_dir))
     say("The database is up to date.")

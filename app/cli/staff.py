@@ -10,8 +10,8 @@ from app.cli.saying import finish, refuse, say, settings_or_exit
 from app.inviting import VALID_DAYS, MadeInvite, chosen_seat, make_invite
 from app.keys import KeyFolder, read_key
 from app.log import configure
+from app.opening import open_house
 from app.settings import SettingRefused, Settings
-from app.wiring import open_house
 from bot.telegram.application import TokenRefused, username_of
 from crypto.errors import KeyMalformed
 from crypto.signing import SigningKey

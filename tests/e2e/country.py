@@ -10,7 +10,8 @@ from random import Random
 
 import pytest
 
-from app.wiring import House, open_house
+from app.opening import open_house
+from app.wiring import House
 from crypto import member_keys
 from domain.digest.publication import PublishedTable
 from domain.followup.followers import CountyFollowed

@@ -24,8 +24,8 @@ from typer.testing import CliRunner, Result
 
 from app.cli import sauti
 from app.log import configure
+from app.opening import open_house
 from app.settings import Settings
-from app.wiring import open_house
 from crypto.spelling import new_recovery
 from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.ports.chat import Language
