@@ -9,9 +9,9 @@ import atexit
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,52 +19,34 @@ from random import Random
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from sqlalchemy import event
 
 from app.reference.load import load_offices
-from crypto import code as codes
-from crypto import member_keys, symmetric
-from crypto.chat_seal import KeyringChatSeal, Purpose
-from crypto.context import Context
+from crypto import member_keys
 from crypto.custody import RootedCustody, new_invite
-from crypto.keyring import Keyring
 from crypto.sealer import ReportSealer
 from crypto.session import MemberSession
 from crypto.spelling import RECOVERY_SECRET, new_recovery, new_root, read, read_root_secret
 from crypto.xwing import SEED_BYTES, KeyPair
-from domain.calendar import WorkingCalendar
-from domain.chats.memory import ChatMemories
-from domain.chats.staff_book import StaffBook
 from domain.desks.desk import NATIONAL, DeskKey
-from domain.followup.mailboxes import Mailboxes
-from domain.followup.notices import Notices
-from domain.followup.outbox import Outbox
 from domain.followup.outgoing import Addressee
-from domain.followup.windows import Windows
 from domain.moderation.desk import ModeratorDesk
-from domain.moderation.sessions import Sessions
 from domain.places.county import CountyCode
 from domain.ports.chat import Language
 from domain.ports.sealing import FreshCode
 from domain.referrals.desk import OfficerDesk
-from domain.referrals.refer import Referring
 from domain.reports.check import Checked, check
-from domain.reports.clocks import Clocks
 from domain.reports.draft import Draft
 from domain.reports.event import Event
-from domain.reports.own import Held, OwnReport
 from domain.reports.report import Report, ReportId
 from domain.reports.submit import submit
 from domain.reports.topic import Topic
 from domain.staff.enrol import EnrolmentDesk
 from domain.staff.grant import Granted, Newcomer
 from domain.staff.member import Invite, Member, MemberId, Role
-from domain.staff.officer import Officers
 from storage.migrate import upgrade
 from storage.open import open_stores
-from storage.stores import SqlStores
-from tests.fakes.world import FakeClock, FakeEntropy
+from tests.fakes.world import FakeEntropy
+from tests.wired import Wired
 
 COUNTY = CountyCode("021")
 COUNTY_DESK = DeskKey(COUNTY)
@@ -75,7 +57,6 @@ _root_text, _ = new_root()
 _recovery_text, _ = new_recovery()
 ROOT = read_root_secret(_root_text)
 RECOVERY = KeyPair.from_seed(read(RECOVERY_SECRET, _recovery_text, SEED_BYTES))
-KEYRING = Keyring.generate()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,71 +76,14 @@ NOBODY = Moderator(id=MemberId(bytes(16)), passphrase="", share=bytes(32), chat=
 
 
 @dataclass(slots=True, kw_only=True)
-class House:
+class House(Wired):
     """`first` founded the national desk and let `second` in; `neighbour` founded the
     county's. Nobody, in an empty house.
     """
 
-    folder: Path
-    stores: SqlStores
-    sealer: ReportSealer
-    custody: RootedCustody
-    keyring: Keyring = KEYRING
-    clock: FakeClock = field(default_factory=FakeClock)
-    entropy: FakeEntropy = field(default_factory=FakeEntropy)
-    sessions: Sessions = field(default_factory=Sessions)
-    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
-    clocks: Clocks = field(default_factory=Clocks)
-    updates: int = 1000
     first: Moderator = NOBODY
     second: Moderator = NOBODY
     neighbour: Moderator = NOBODY
-
-    @property
-    def chat_seal(self) -> KeyringChatSeal:
-        return KeyringChatSeal(self.keyring, Purpose.CITIZEN)
-
-    @property
-    def staff_seal(self) -> KeyringChatSeal:
-        return KeyringChatSeal(self.keyring, Purpose.STAFF)
-
-    @property
-    def memories(self) -> ChatMemories:
-        return ChatMemories(stores=self.stores, seal=self.chat_seal, clock=self.clock)
-
-    @property
-    def book(self) -> StaffBook:
-        return StaffBook(stores=self.stores, seal=self.staff_seal, heed=lambda _: None)
-
-    @property
-    def mailboxes(self) -> Mailboxes:
-        seal = KeyringChatSeal(self.keyring, Purpose.FORGOTTEN)
-        return Mailboxes(stores=self.stores, seal=seal, clock=self.clock, heed=lambda _: None)
-
-    @property
-    def outbox(self) -> Outbox:
-        seal = KeyringChatSeal(self.keyring, Purpose.OUTBOX)
-        return Outbox(stores=self.stores, seal=seal, clock=self.clock, entropy=self.entropy)
-
-    def notices(self) -> Notices:
-        return Notices(
-            stores=self.stores,
-            sessions=self.sessions,
-            mailboxes=self.mailboxes,
-            outbox=self.outbox,
-            windows=Windows(),
-            clock=self.clock,
-            heed=lambda _: None,
-        )
-
-    def own(self, held: Held) -> OwnReport:
-        return OwnReport(
-            stores=self.stores,
-            custody=self.custody,
-            clock=self.clock,
-            entropy=self.entropy,
-            held=held,
-        )
 
     async def followed(self, chat: int, **choices: Any) -> tuple[str, Report]:
         """A report that was sent, and whose holder asked for news of it."""
@@ -281,21 +205,6 @@ class House:
             referring=self.referring(),
         )
 
-    @property
-    def officers(self) -> Officers:
-        return Officers(stores=self.stores, custody=self.custody, book=self.book)
-
-    def referring(self) -> Referring:
-        return Referring(
-            stores=self.stores,
-            officers=self.officers,
-            outbox=self.outbox,
-            windows=Windows(),
-            clock=self.clock,
-            entropy=self.entropy,
-            places={"021": "Murang'a"},
-        )
-
     async def load_offices(self) -> None:
         async with self.stores.cases() as cases:
             await cases.reference.load(
@@ -360,45 +269,6 @@ class House:
     def files(self) -> bytes:
         """Every byte on disk, journals included."""
         return b"\n".join(path.read_bytes() for path in self.folder.rglob("*") if path.is_file())
-
-
-@dataclass(slots=True, kw_only=True)
-class Work:
-    """What one look-up cost: never times, which a busy machine would shake."""
-
-    argon: int = 0
-    opens: list[str] = field(default_factory=list)
-    statements: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def counted(house: House) -> Iterator[Work]:
-    """Argon2id derivations, AES-GCM opens by their field, and SQL statements in order."""
-    work, unseal = Work(), symmetric.unseal
-
-    def counting_derive(*given: Any, **named: Any) -> Argon2id:
-        work.argon += 1
-        return Argon2id(*given, **named)
-
-    def counting_unseal(key: bytes, envelope: bytes, context: Context) -> bytes:
-        work.opens.append(context.field)
-        return unseal(key, envelope, context)
-
-    def executed(*given: Any) -> None:
-        work.statements.append(given[2])
-
-    engines = [
-        store.engine.sync_engine
-        for store in (house.stores.cases_engine, house.stores.shreds_engine)
-    ]
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", executed)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(codes, "Argon2id", counting_derive)
-        patched.setattr(symmetric, "unseal", counting_unseal)
-        yield work
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", executed)
 
 
 @asynccontextmanager

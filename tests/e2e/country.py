@@ -54,13 +54,13 @@ class QuietChat:
     """Nothing of the chat itself is asked for here."""
 
     async def remember(self, *, language: Language, shared: bool) -> None:
-        raise NotImplementedError
+        raise AssertionError(language, shared)
 
     async def clear(self) -> Cleared:
-        raise NotImplementedError
+        raise AssertionError
 
     async def forget(self) -> None:
-        raise NotImplementedError
+        raise AssertionError
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,176 +4,35 @@ A unit of work reads what is committed; its first write takes the writer's turn 
 copy; `commit` puts the copy in place.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from domain.desks.desk import DeskKey
 from domain.forums.commitment import Commitment
 from domain.forums.forum import Forum
 from domain.lines.help_line import HelpLine
 from domain.offices.office import Office
 from domain.places.county import County
 from domain.ports.addresses import ChatRow, StaffChatRow
-from domain.ports.stores import Changed, LocatorTaken, Wanted
-from domain.reports.entry import Entry
-from domain.reports.event import Event
-from domain.reports.report import Locator, Report, ReportId, ReportRef
-from domain.reports.state import State
-from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId
+from domain.reports.report import ReportId
+from domain.staff.member import MemberId
 from tests.fakes.leaves import FakeHandled, FakeLeaves, FakeTombstones
 from tests.fakes.mailboxes import FakeForgotten, FakeMailboxes
 from tests.fakes.outgoing import FakeOutgoingRows
 from tests.fakes.publications import FakePublications
 from tests.fakes.referrals import FakeReferrals
+from tests.fakes.reports import FakeEntries, FakeEvents, FakeReports
+from tests.fakes.staff_register import FakeStaffRegister
 from tests.fakes.store_work import (
     AddressesTables,
     CasesTables,
     FakeStore,
     FakeWork,
     ShredsTables,
-    add,
     work_on,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FakeReports:
-    work: FakeWork[CasesTables]
-
-    async def add(self, report: Report) -> None:
-        reports = (await self.work.changed()).reports
-        if report.id in reports:
-            raise Changed
-        if any(r.locator == report.locator or r.ref == report.ref for r in reports.values()):
-            raise LocatorTaken
-        reports[report.id] = report
-
-    async def get(self, report: ReportId) -> Report | None:
-        return self.work.seen.reports.get(report)
-
-    async def by_ref(self, ref: ReportRef) -> Report | None:
-        return next((r for r in self.work.seen.reports.values() if r.ref == ref), None)
-
-    async def by_locator(self, locator: Locator) -> Report | None:
-        return next((r for r in self.work.seen.reports.values() if r.locator == locator), None)
-
-    async def replace(self, before: Report, after: Report) -> None:
-        reports = (await self.work.changed()).reports
-        kept = reports.get(before.id)
-        if kept is None or replace(kept, visits=before.visits) != before:
-            raise Changed
-        reports[before.id] = replace(after, id=before.id, visits=kept.visits)
-
-    async def keep_visits(self, report: ReportId, sealed: bytes) -> None:
-        reports = (await self.work.changed()).reports
-        if report in reports:
-            reports[report] = replace(reports[report], visits=sealed)
-
-    async def waiting(self, wanted: Wanted, *, limit: int, offset: int = 0) -> Sequence[Report]:
-        return self._wanted(wanted)[offset : offset + limit]
-
-    async def count_waiting(self, wanted: Wanted) -> int:
-        return len(self._wanted(wanted))
-
-    async def notice_due(self, desks: Collection[DeskKey]) -> Sequence[Report]:
-        found = [r for r in self.work.seen.reports.values() if r.desk in desks and r.notice_due]
-        return sorted(found, key=lambda r: r.id)
-
-    async def unmoved(
-        self,
-        until: date,
-        *,
-        desks: Collection[DeskKey] | None = None,
-        state: State | None = None,
-    ) -> Sequence[Report]:
-        found = [
-            r
-            for r in self.work.seen.reports.values()
-            if r.since <= until and (desks is None or r.desk in desks) and state in {None, r.state}
-        ]
-        return sorted(found, key=lambda r: r.id)
-
-    async def count(self, desks: Collection[DeskKey]) -> dict[State, int]:
-        states = [r.state for r in self.work.seen.reports.values() if r.desk in desks]
-        return {state: states.count(state) for state in set(states)}
-
-    async def untouched_since(self, day: date) -> Sequence[ReportId]:
-        seen = self.work.seen
-        touched = {event.report for event in seen.events.values() if event.day > day}
-        return [
-            report.id
-            for report in seen.reports.values()
-            if (report.state.is_open or report.state is State.DISPUTED)
-            and report.since <= day
-            and report.claimed_by is not None
-            and report.id not in touched
-        ]
-
-    async def ended_since(self, day: date) -> Sequence[ReportId]:
-        return [
-            report.id
-            for report in self.work.seen.reports.values()
-            if (report.state.is_closed or report.state is State.CONFIRMED) and report.since <= day
-        ]
-
-    async def remove(self, report: ReportId) -> None:
-        tables = await self.work.changed()
-        tables.reports.pop(report, None)
-        tables.events = {k: row for k, row in tables.events.items() if row.report != report}
-        tables.entries = {k: row for k, row in tables.entries.items() if row.report != report}
-        tables.referrals = {k: row for k, row in tables.referrals.items() if row.report != report}
-
-    def _wanted(self, wanted: Wanted) -> list[Report]:
-        found = [r for r in self.work.seen.reports.values() if _is_wanted(r, wanted)]
-        return sorted(found, key=lambda r: (not r.danger, r.received, r.ref))
-
-
-def _is_late_danger(report: Report, late: date | None) -> bool:
-    unread = report.danger and report.state is State.RECEIVED
-    return unread and late is not None and report.since <= late
-
-
-def _is_wanted(report: Report, wanted: Wanted) -> bool:
-    late = wanted.late_since
-    return (
-        report.desk in wanted.desks
-        and (report.state.is_open or report.state is State.DISPUTED or report.unread)
-        and wanted.topic in {None, report.topic}
-        and wanted.held_by in {None, report.claimed_by}
-        and not (wanted.free and report.claimed_by)
-        and (
-            late is None
-            or (report.state in late and report.since <= late[report.state])
-            or _is_late_danger(report, wanted.danger_late_since)
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class FakeEvents:
-    work: FakeWork[CasesTables]
-
-    async def add(self, event: Event) -> None:
-        add((await self.work.changed()).events, (event.report, event.number), event)
-
-    async def of(self, report: ReportId) -> Sequence[Event]:
-        found = (event for event in self.work.seen.events.values() if event.report == report)
-        return sorted(found, key=lambda event: event.number)
-
-
-@dataclass(frozen=True, slots=True)
-class FakeEntries:
-    work: FakeWork[CasesTables]
-
-    async def add(self, entry: Entry) -> None:
-        add((await self.work.changed()).entries, (entry.report, entry.number), entry)
-
-    async def of(self, report: ReportId) -> Sequence[Entry]:
-        found = (entry for entry in self.work.seen.entries.values() if entry.report == report)
-        return sorted(found, key=lambda entry: entry.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,83 +45,6 @@ class FakeBellTimes:
     async def record(self, job: str, moment: datetime) -> None:
         bells = (await self.work.changed()).bells
         bells[job] = max(moment, bells.get(job, moment))
-
-
-@dataclass(frozen=True, slots=True)
-class FakeStaffRegister:
-    work: FakeWork[CasesTables]
-
-    async def add_invite(self, invite: Invite) -> None:
-        add((await self.work.changed()).invites, invite.id, invite)
-
-    async def invite(self, invite: InviteId) -> Invite | None:
-        return self.work.seen.invites.get(invite)
-
-    async def founding_invite(self, desk: DeskKey, today: date) -> InviteId | None:
-        out = (
-            invite.id
-            for invite in self.work.seen.invites.values()
-            if invite.desk == desk
-            and invite.founding
-            and not invite.used
-            and invite.expires >= today
-        )
-        return next(out, None)
-
-    async def use_invite(self, invite: InviteId) -> None:
-        invites = (await self.work.changed()).invites
-        if invite not in invites or invites[invite].used:
-            raise Changed
-        invites[invite] = replace(invites[invite], used=True)
-
-    async def drop_invites(self, today: date) -> int:
-        tables = await self.work.changed()
-        over = [k for k, row in tables.invites.items() if not row.used and row.expires < today]
-        for invite in over:
-            del tables.invites[invite]
-        return len(over)
-
-    async def add_member(self, member: Member) -> None:
-        add((await self.work.changed()).members, member.id, member)
-
-    async def member(self, member: MemberId) -> Member | None:
-        return self.work.seen.members.get(member)
-
-    async def members(self, desk: DeskKey | None = None) -> Sequence[Member]:
-        found = (m for m in self.work.seen.members.values() if desk in {None, m.desk})
-        return sorted(found, key=lambda member: (member.desk, member.id))
-
-    async def revoke(self, member: MemberId) -> None:
-        tables = await self.work.changed()
-        if member in tables.members:
-            tables.members[member] = replace(tables.members[member], revoked=True)
-        tables.copies = {key: row for key, row in tables.copies.items() if row.member != member}
-
-    async def add_desk_key(self, key: DeskPublic) -> None:
-        add((await self.work.changed()).keys, (key.desk, key.generation), key)
-
-    async def desk_keys(self, desk: DeskKey | None = None) -> Sequence[DeskPublic]:
-        found = (key for key in self.work.seen.keys.values() if desk in {None, key.desk})
-        return sorted(found, key=lambda key: (key.desk, key.generation))
-
-    async def newest_key(self, desk: DeskKey) -> DeskPublic | None:
-        return max(await self.desk_keys(desk), key=lambda key: key.generation, default=None)
-
-    async def add_copy(self, copy: DeskCopy) -> None:
-        (await self.work.changed()).copies[copy.desk, copy.generation, copy.member] = copy
-
-    async def copies(self, member: MemberId | None) -> Sequence[DeskCopy]:
-        found = (copy for copy in self.work.seen.copies.values() if copy.member == member)
-        return sorted(found, key=lambda copy: (copy.desk, copy.generation))
-
-    async def staffed(self) -> frozenset[DeskKey]:
-        newest = {key.desk: key.generation for key in await self.desk_keys()}
-        reading = {m.id for m in self.work.seen.members.values() if not m.revoked}
-        return frozenset(
-            copy.desk
-            for copy in self.work.seen.copies.values()
-            if copy.member in reading and copy.generation == newest.get(copy.desk)
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from crypto.context import Context
 from domain.chats.memory import ChatMemory
 from domain.reports.draft import Draft
 from tests.chat_world import a_world
-from tests.house import KEYRING, WORDS, House, a_house
+from tests.house import WORDS, House, a_house
 from tests.promises.thief import Thief, thief_of
+from tests.wired import KEYRING
 
 SHRED_WRAPPED = {"dek_for_desk", "case_for_desk", "case_for_code"}
 """The thief has the shred keys too: what is under them is sealed again."""

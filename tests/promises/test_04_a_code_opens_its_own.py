@@ -14,7 +14,8 @@ from crypto.sealer import TriedCode
 from domain.ports.sealing import CodeRefused, Opened
 from domain.reports.check import ReportExpired, ReportMissing
 from domain.reports.report import Report
-from tests.house import House, Work, a_house, counted
+from tests.counted_work import Work, counted
+from tests.house import House, a_house
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from domain.reports.event import Event, EventKind
 from domain.reports.history import RecordChanged
 from domain.reports.report import Report
 from domain.reports.state import Author, NoActionReason, Standing, State
-from tests.house import House, a_house, counted
+from tests.counted_work import counted
+from tests.house import House, a_house
 
 
 @pytest.fixture

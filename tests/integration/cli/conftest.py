@@ -1,0 +1,47 @@
+"""A shell in a folder of its own, before and after `sauti init`."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import sauti
+from tests.integration.cli.shell import TOKEN, Shell
+from tests.sandbox_client import sandbox_process
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    for name in [name for name in os.environ if name.startswith("SAUTI_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return Shell(tmp_path)
+
+
+@pytest.fixture
+def shell(empty: Shell) -> Shell:
+    """After `sauti init --demo-keys`."""
+    shutil.copytree(_initialised(), empty.data)
+    return empty
+
+
+@cache
+def _initialised() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="sauti-cli-"))
+    atexit.register(shutil.rmtree, folder)
+    told = {"SAUTI_DATA_DIR": str(folder / "var")}
+    made = CliRunner().invoke(sauti, ["init", "--non-interactive", "--demo-keys"], env=told)
+    assert made.exit_code == 0, made.output
+    return folder / "var"
+
+
+@pytest.fixture
+def telegram() -> Iterator[str]:
+    with sandbox_process(TOKEN) as url:
+        yield url
