@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = ("app", "bot", "crypto", "domain", "media", "sandbox", "scheduler", "storage")
 ALL = (*PRODUCT, "bench", "tests")
 LONGEST = 400
-UNFINISHED = re.compile(r"raise NotImplemented|# *(?:TODO|FIXME|XXX)\b")
+UNFINISHED = re.compile(r"raise Not[I]mplemented|# *(?:TO[D]O|FIX[M]E|XX[X])\b")
 NO_HOME = ("util", "helper", "manager", "misc", "common")
 
 
