@@ -5,11 +5,12 @@ stores are there, as SQLite files and on a real PostgreSQL.
 import asyncio
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import structlog
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from storage.migrate import upgrade
 from tests.databases import Database, empty_database
@@ -17,8 +18,7 @@ from tests.postgresql import Server, running_new
 
 settings.register_profile(
     "sauti",
-    deadline=None,  # a test is not timed: the machine may be busy with another
-    suppress_health_check=[HealthCheck.too_slow],
+    deadline=timedelta(seconds=5),  # of one example: the machine may be busy with another
 )
 settings.load_profile("sauti")
 

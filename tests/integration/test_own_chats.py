@@ -35,8 +35,8 @@ async def test_a_question_is_answered_and_the_answer_is_not_left_in_the_chat(
     async with a_world(tmp_path) as world:
         citizen, moderator, code = await a_question(world)
         await world.says(citizen, f"/check {code}")
-        assert ASKED in (await citizen.last())["text"]
         await world.taps(citizen, SAY("button.answer"))
+        assert ASKED in (await citizen.last())["text"]
         await world.says(citizen, "Yes, every night")
         assert SAY("check.answered") in (await citizen.last())["text"]
         assert not any("every night" in text for text in await citizen.texts())

@@ -4,7 +4,6 @@ on a button gives the code away, and every card fits a small screen in both lang
 
 import asyncio
 import textwrap
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -28,7 +27,6 @@ from bot.dialogue.heard import (
     Typed,
     Unreadable,
 )
-from bot.dialogue.screen import Verbatim
 from domain.desks.desk import NATIONAL, DeskKey, NobodyReads
 from domain.errors import DomainError
 from domain.ports.chat import Language
@@ -49,9 +47,6 @@ LINE = 40
 POSTERS = ("f-nairobi-2025-10-03", "f-embu-meru-tharaka-nithi-2025-05", "f-wajir-2025-09-25")
 LINES_OF_NEWS = 4
 """What a restart adds, once, above whatever card comes next."""
-
-LINES_OF_DIALOGUE = 3
-"""What stands around a question and what an office was told, beside the words themselves."""
 
 texts = st.one_of(
     st.text(max_size=60),
@@ -186,13 +181,11 @@ def lines(card: str) -> int:
 
 def check_screen(state: State, code: str | None) -> None:
     screen = view(state)
-    ours = tuple(part for part in screen.paragraphs if not isinstance(part, Verbatim))
-    said = 0 if ours == screen.paragraphs else LINES_OF_DIALOGUE
     news = LINES_OF_NEWS if any(text.key.startswith("report.gone") for text in state.lines) else 0
     for language in Language:
-        assert 0 < len(written(screen, language)) <= 4096
-        card = written(replace(screen, paragraphs=ours), language)
-        assert lines(card) <= MOST_LINES + news + said, card
+        card = written(screen, language)
+        assert 0 < len(card) <= 4096
+        assert lines(card) <= MOST_LINES + news, card
     for button in buttons_of(screen):
         assert 1 <= len(button.press.encode()) <= 64
         assert code is None or not (set(code.split("-")[1:]) & set(button.press.split(":")))

@@ -57,7 +57,7 @@ async def looking(
 
 async def test_a_question_is_shown_and_the_next_message_answers_it() -> None:
     talk = await looking(State.IN_REVIEW, QUESTION)
-    assert "Is it still dark there?" in talk.sees()
+    assert "The desk has 1 question for you." in talk.sees()
     assert "Is it still dark there?" in await talk.presses("own:answer:0")
     card = await talk.says("Yes, and they came back")
     assert talk.desk.said == [(Own.ANSWER, "Yes, and they came back", "0")]
@@ -84,7 +84,7 @@ async def test_an_answer_that_is_refused_stays_in_the_chat_to_be_shortened() -> 
 
 async def test_an_answered_question_is_asked_no_more() -> None:
     talk = await looking(State.IN_REVIEW, QUESTION, said(1, EntryKind.ANSWER, "Yes", "0"))
-    assert "still dark" not in talk.sees()
+    assert "question for you" not in talk.sees()
     assert "own:answer:0" not in talk.buttons()
 
 
@@ -93,14 +93,14 @@ async def test_an_answered_question_is_asked_no_more() -> None:
 )
 async def test_what_the_office_was_told_is_shown_and_judged(press: str, kind: Own) -> None:
     talk = await looking(State.REFERRED, QUESTION, SUMMARY)
-    assert "Lamps are missing at a bridge." in talk.sees()
+    assert "Lamps are missing at a bridge." in await talk.presses("own:told:1")
     await talk.presses(press)
     assert talk.desk.said == [(kind, "", "K7M2QX")]
 
 
 async def test_what_was_judged_already_says_so() -> None:
     talk = await looking(State.REFERRED, SUMMARY, said(2, EntryKind.SAID_WRONG, "", "K7M2QX"))
-    assert "You said: not what I said." in talk.sees()
+    assert "You said: not what I said." in await talk.presses("own:told:1")
     assert "own:right:1" not in talk.buttons()
 
 

@@ -148,6 +148,14 @@ class AnsweringDesk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSummary:
+    """What an office was told, and whether that is right."""
+
+    checked: Checked
+    summary: Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vanishing:
     """One line that deletes itself: the chat was cleared."""
 
@@ -233,7 +241,7 @@ class KeepingCode:
 FirstUse = ChoosingLanguage | ReadingSafety | AskingPhone
 OfForums = Forums | SeekingForums | AtForum | Promises
 OfFollowing = SeekingToFollow | ChoosingToFollow | ListingFollowed
-OfOwn = ShowingStanding | AnsweringDesk
+OfOwn = ShowingStanding | AnsweringDesk | ReadingSummary
 Aside = Menu | Help | Privacy | Lines | LinesFor | TypingCode | OfOwn
 Leaving = Vanishing | Forgetting
 Placing = ChoosingCounty | BrowsingCounties | ChoosingArea | ChoosingForumCounty

@@ -71,7 +71,7 @@ def standing_screen(state: State, card: ShowingStanding) -> Screen:
             stacked(Text("check.standing", {"standing": named(found.standing)}), *_why(found)),
             Text("check.since", {"since": found.since, "author": named(found.author)}),
             *((_next(found.due),) if found.due else ()),
-            *own.dialogue_of(found),
+            *own.waiting(found),
             *(() if crowded else (_visits(found.visits),)),
             *((Text("check.follow_whose"),) if card.whose else ()),
         ),

@@ -7,7 +7,7 @@ import binascii
 from dataclasses import replace
 
 from bot.dialogue.citizen.buttons import way_out
-from bot.dialogue.citizen.cards import AnsweringDesk, ShowingStanding
+from bot.dialogue.citizen.cards import AnsweringDesk, ReadingSummary, ShowingStanding
 from bot.dialogue.citizen.own_asks import Follow, Judge, Looked, Say, StopNotices, Unfollow
 from bot.dialogue.citizen.state import State
 from bot.dialogue.citizen.step import CitizenStep
@@ -29,7 +29,7 @@ Paragraphs = tuple[Text | Verbatim, ...]
 
 def hear(state: State, button: str) -> CitizenStep | None:
     match state.card, button.split(":"):
-        case (ShowingStanding() | AnsweringDesk()) as card, ["own", *press]:
+        case (ShowingStanding() | AnsweringDesk() | ReadingSummary()) as card, ["own", *press]:
             return _own(state, card.checked, press)
         case _, [word, encoded] if word == STOP and (slot := _read_slot(encoded)):
             return Step(state, StopNotices(slot=slot))
@@ -80,6 +80,8 @@ def _own(state: State, checked: Checked, press: list[str]) -> CitizenStep | None
             return Step(state.shows(AnsweringDesk(checked=checked)))
         case ["answer", number] if question := _found(open_questions(checked.dialogue), number):
             return Step(state.shows(AnsweringDesk(checked=checked, question=question)))
+        case ["told", number] if summary := _found(summaries(checked.dialogue), number):
+            return Step(state.shows(ReadingSummary(checked=checked, summary=summary)))
         case ["right" | "wrong" as word, number] if summary := _found(
             summaries(checked.dialogue), number
         ):
@@ -120,29 +122,10 @@ def _found(said: tuple[Said, ...], number: str) -> Said | None:
     return next((one for one in said if str(one.number) == number), None)
 
 
-def dialogue_of(checked: Checked) -> Paragraphs:
-    """What an office was told, and what the desk asks: the newest, and the oldest open one."""
-    return (*_told(checked), *_asked(checked))
-
-
-def _told(checked: Checked) -> Paragraphs:
-    for summary in summaries(checked.dialogue)[:1]:
-        word = verdict_on(summary, checked.dialogue)
-        said: tuple[Text, ...] = ()
-        if word is not None:
-            right = word.kind is EntryKind.SAID_RIGHT
-            said = (Text("check.you_said_right" if right else "check.you_said_wrong"),)
-        return (Text("check.told", {"day": summary.day}), Verbatim(summary.words), *said)
-    return ()
-
-
-def _asked(checked: Checked) -> Paragraphs:
+def waiting(checked: Checked) -> tuple[Text, ...]:
+    """The words themselves have cards of their own: a small screen cannot hold them here."""
     questions = open_questions(checked.dialogue)
-    if not questions:
-        return ()
-    first, *more = questions
-    others = (Text("check.more_questions", count=len(more)),) if more else ()
-    return (Text("check.asked", {"day": first.day}), Verbatim(first.words), *others)
+    return (Text("check.asks", count=len(questions)),) if questions else ()
 
 
 def rows_of(checked: Checked, *, whose: bool) -> Rows:
@@ -169,12 +152,8 @@ def _question_row(checked: Checked) -> Rows:
 
 def _summary_row(checked: Checked) -> Rows:
     return tuple(
-        (
-            Button(f"own:right:{summary.number}", Text("button.right")),
-            Button(f"own:wrong:{summary.number}", Text("button.not_what_i_said")),
-        )
+        (Button(f"own:told:{summary.number}", Text("button.told")),)
         for summary in summaries(checked.dialogue)[:1]
-        if verdict_on(summary, checked.dialogue) is None
     )
 
 
@@ -187,7 +166,20 @@ def _verdict_row(checked: Checked) -> Rows:
 
 def answering_screen(state: State, card: AnsweringDesk) -> Screen:
     asked: Paragraphs = (Text("check.add_ask"),)
-    if card.question is not None:
-        asked = (Verbatim(card.question.words), Text("check.answer_ask"))
+    if (question := card.question) is not None:
+        day = Text("check.asked", {"day": question.day})
+        asked = (day, Verbatim(question.words), Text("check.answer_ask"))
     back = (Button("own:back", Text("button.back")),)
     return Screen(paragraphs=(*asked, Text("words.no_name")), rows=(back, *way_out(state)))
+
+
+def summary_screen(state: State, card: ReadingSummary) -> Screen:
+    summary, back = card.summary, (Button("own:back", Text("button.back")),)
+    told = (Text("check.told", {"day": summary.day}), Verbatim(summary.words))
+    word = verdict_on(summary, card.checked.dialogue)
+    if word is None:
+        right = Button(f"own:right:{summary.number}", Text("button.right"))
+        wrong = Button(f"own:wrong:{summary.number}", Text("button.not_what_i_said"))
+        return Screen(paragraphs=told, rows=((right, wrong), back, *way_out(state)))
+    said = "check.you_said_right" if word.kind is EntryKind.SAID_RIGHT else "check.you_said_wrong"
+    return Screen(paragraphs=(*told, Text(said)), rows=(back, *way_out(state)))

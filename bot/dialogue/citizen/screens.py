@@ -47,6 +47,7 @@ from bot.dialogue.citizen.cards import (
     Privacy,
     Promises,
     ReadingSafety,
+    ReadingSummary,
     RelatingForum,
     ReportStep,
     Reviewing,
@@ -89,6 +90,7 @@ def _card(state: State) -> Screen:
             | TypingCode()
             | ShowingStanding()
             | AnsweringDesk()
+            | ReadingSummary()
         ) as card, _:
             return _aside(state, card)
         case (Forums() | SeekingForums() | AtForum() | Promises()) as card, _:
@@ -133,6 +135,8 @@ def _aside(state: State, card: Aside) -> Screen:
             return check.standing_screen(state, card)
         case AnsweringDesk():
             return own.answering_screen(state, card)
+        case ReadingSummary():
+            return own.summary_screen(state, card)
         case _:
             assert_never(card)
 
