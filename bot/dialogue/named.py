@@ -6,7 +6,6 @@ from bot.dialogue.screen import Text
 from domain.digest.measure import Flow, Stock
 from domain.forums.promised import Reach
 from domain.places.county import Place
-from domain.ports.chat import Language
 from domain.reports.clocks import NextStep
 from domain.reports.entry import EntryKind
 from domain.reports.exposure import Trace
@@ -21,7 +20,6 @@ GROUPS: dict[type[StrEnum], str] = {
     ForumRelation: "forum_relation",
     HowFar: "how_far",
     KeptOut: "kept_out",
-    Language: "language",
     NextStep: "next",
     NoActionReason: "no_action",
     Reach: "reach",

@@ -189,7 +189,12 @@ class CitizenChats:
     async def _talk(self, said: Said) -> Talk:
         if said.chat not in self.talks:
             memory = await self.memories.of(said.chat)
-            state = begin(memory.language, shared=memory.shared, operator=self.operator)
+            state = begin(
+                memory.language,
+                shared=memory.shared,
+                operator=self.operator,
+                spoken=self.catalogues.spoken,
+            )
             talk = Talk(state=state, memory=memory, kept=memory, seen=self.clock.now())
             talk.memory = memory.with_gap(said.message or 0, talk.seen)
             talk.waste = frozenset({memory.vanishing or 0}) - {0}

@@ -14,6 +14,9 @@ from domain.chats.staff_book import StaffBook
 from domain.ports.chat import Language
 from domain.staff.member import Role
 
+ISO_639_1 = 2
+"""Letters of the codes Telegram has menus for; other languages see the English one."""
+
 Commands = tuple[tuple[str, str], ...]
 
 
@@ -21,8 +24,10 @@ async def introduce(
     bot: Bot, catalogues: Catalogues, book: StaffBook, log: Callable[..., None]
 ) -> None:
     """English is also what everybody without a language of ours sees."""
-    for language in Language:
-        code = None if language is Language.ENGLISH else language.value
+    for language in catalogues.spoken.languages:
+        if len(language) > ISO_639_1:
+            continue
+        code = None if language == Language.ENGLISH else language
         catalogue = catalogues.of(language)
         await bot.set_my_commands(_commands(CITIZEN, catalogue), language_code=code)
         await bot.set_my_description(catalogue.plain(Text("bot.description")), code)

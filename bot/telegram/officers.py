@@ -52,7 +52,7 @@ class OfficerChats:
         entry = await self.book.of_chat(said.chat)
         if entry is None:
             return
-        fresh = OfficerTalk(state=officer.begin(entry.language))
+        fresh = OfficerTalk(state=officer.begin(entry.language, self.catalogues.spoken))
         talk = self.talks.setdefault(said.chat, fresh)
         async with talk.turn:
             try:

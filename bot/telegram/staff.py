@@ -17,7 +17,7 @@ from bot.telegram.alarms import heeding
 from bot.telegram.card import AWAY, answer, delete, draw, redrawn, show, wipe
 from bot.telegram.enrolled_again import enrolled_again
 from bot.telegram.menu import Commands, introduce_staff
-from bot.telegram.staff_talk import Leftover, StaffTalk, becomes_staff, language_of, old_card
+from bot.telegram.staff_talk import Leftover, StaffTalk, becomes_staff, old_card
 from bot.telegram.translate import Said
 from bot.texts.catalogue import Catalogue, Catalogues
 from domain.chats.staff_book import StaffBook, StaffChat
@@ -96,7 +96,7 @@ class StaffChats:
     async def _not_staff(self, said: Said) -> None:
         """A button of staff's, pressed where nobody is staff."""
         if said.query is not None:
-            catalogue = self.catalogues.of(language_of(said.language_code))
+            catalogue = self.catalogues.of(self.catalogues.nearest(said.language_code))
             await answer(self.bot, said.query, catalogue.plain(OLD_BUTTON))
 
     async def lock_idle(self) -> None:
@@ -213,16 +213,19 @@ class StaffChats:
     def _fresh(self, said: Said, entry: StaffChat | None) -> StaffTalk:
         if entry is not None:
             return self._resumed(entry)
-        language = language_of(said.language_code)
-        state = moderator.begin(language, self.places)
+        language = self.catalogues.nearest(said.language_code)
+        state = self._begins(language)
         return StaffTalk(chat=said.chat, state=state, language=language)
+
+    def _begins(self, language: Language) -> moderator.State:
+        return moderator.begin(language, self.places, self.catalogues.spoken)
 
     def _resumed(self, entry: StaffChat) -> StaffTalk:
         """What is noted as opened was opened before a restart, and is deleted first."""
         opened = frozenset(entry.opened)
         return StaffTalk(
             chat=entry.chat,
-            state=moderator.begin(entry.language, self.places),
+            state=self._begins(entry.language),
             language=entry.language,
             opened=opened,
             noted=opened,
@@ -248,18 +251,21 @@ class StaffChats:
         language = enrolment.language_of(state)
         desk = self.enrolment_desk(talk.chat, language)
         state = await converse(state, heard, desk, enrolment.advance, heeding(self.log))
-        await self._show(talk, enrolment.view(state), language)
+        await self._show(talk, enrolment.view(state, self.catalogues.spoken.languages), language)
         talk.state = state
         if enrolment.is_enrolled(state):
             self.log("member.enrolled")
-            talk.state = moderator.begin(language, self.places)
+            talk.state = self._begins(language)
             await self._introduce(talk, language, moderator.COMMANDS)
         elif enrolment.is_officer(state):
             self.log("member.enrolled")
             self.talks.pop(talk.chat, None)
             await self._introduce(talk, language, officer.COMMANDS)
         elif enrolment.is_over(state):
-            talk.state, talk.over = moderator.begin(language, self.places), True
+            talk.state, talk.over = (
+                self._begins(language),
+                True,
+            )
 
     async def _introduce(self, talk: StaffTalk, language: Language, commands: Commands) -> None:
         catalogue = self.catalogues.of(language)
@@ -271,7 +277,10 @@ class StaffChats:
         return member is not None and member.revoked
 
     async def _tell_revoked(self, talk: StaffTalk, entry: StaffChat, *, update: int) -> None:
-        talk.state, talk.unshown = moderator.begin(talk.language, self.places), None
+        talk.state, talk.unshown = (
+            self._begins(talk.language),
+            None,
+        )
         await self._moderate(talk, Refused(Revoked()), entry, update=update)
 
     async def _keep_button(
@@ -289,7 +298,7 @@ class StaffChats:
     ) -> None:
         state = talk.state
         if isinstance(state, enrolment.State):
-            state = moderator.begin(talk.language, self.places)
+            state = self._begins(talk.language)
         desk = self.moderator_desk(entry.member, talk.chat, update)
         if talk.unshown is None or talk.unshown[0] != update:
             heed = heeding(self.log)

@@ -52,7 +52,3 @@ def becomes_staff(said: Said, talk: StaffTalk | None) -> bool:
 
 def old_card(said: Said) -> Card | None:
     return Card(message=said.pressed_on, protect=True) if said.pressed_on else None
-
-
-def language_of(code: str) -> Language:
-    return Language.KISWAHILI if code.startswith("sw") else Language.ENGLISH

@@ -7,25 +7,36 @@
 import html
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from gettext import GNUTranslations
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 from bot.dialogue.screen import Text, Verbatim
+from bot.dialogue.spoken import Spoken
 from bot.texts.errors import CatalogueMalformed, ParameterMissing, ParameterUnknown, TextMissing
+from bot.texts.typed import spoken_in
 from domain.forums.forum_date import ForumDate
 from domain.ports.chat import Language
 
 COUNTRY = "KE"
+IN_EVERY_LANGUAGE = (
+    "start.choose_first",
+    "start.language",
+    "start.not_taken",
+    "start.words_gone",
+    "start.words_kept",
+)
+"""Texts of the first card, before anybody has chosen a language."""
+
 TAG = re.compile(r"</?(?:b|i|code)>")
 
 _here = files("bot.texts")
@@ -33,19 +44,23 @@ _here = files("bot.texts")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """One language. Raises TextMissing, ParameterMissing, ParameterUnknown."""
+    """One language. Raises TextMissing, ParameterMissing, ParameterUnknown.
+
+    `everywhere`: texts that are the same whatever the language of the chat.
+    """
 
     locale: Locale
     keys: frozenset[str]
     plural_keys: frozenset[str]
     translations: GNUTranslations
+    everywhere: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, language: str, folder: Traversable = _here) -> "Catalogue":
         """Reads `<language>.po` from `folder`. Raises CatalogueMalformed."""
         raw = (folder / f"{language}.po").read_bytes()
         try:
-            read = read_po(BytesIO(raw), locale=language, abort_invalid=True)
+            read = read_po(BytesIO(raw), abort_invalid=True)
         except PoFileError as why:
             raise CatalogueMalformed(language) from why
         said = [message for message in read if message.id and all(_forms(message.string))]
@@ -53,7 +68,7 @@ class Catalogue:
         write_mo(compiled, read)
         compiled.seek(0)
         return cls(
-            locale=Locale(language, COUNTRY),
+            locale=_locale(language),
             keys=frozenset(_forms(each.id)[0] for each in said),
             plural_keys=frozenset(_forms(each.id)[0] for each in said if each.pluralizable),
             translations=GNUTranslations(compiled),
@@ -69,6 +84,8 @@ class Catalogue:
 
     def form(self, key: str, count: int | None = None) -> str:
         """The words of a key, placeholders and all. Raises TextMissing."""
+        if key in self.everywhere and count is None:
+            return self.everywhere[key]
         if key not in self.keys or (key in self.plural_keys) != (count is not None):
             raise TextMissing(key)
         if count is None:
@@ -122,14 +139,52 @@ class Catalogues:
     """Every language the bot speaks, read once."""
 
     by_language: Mapping[Language, Catalogue]
+    spoken: Spoken
 
     @classmethod
-    def load(cls) -> "Catalogues":
-        return cls({language: Catalogue.load(language) for language in Language})
+    def load(cls, folder: Traversable = _here) -> "Catalogues":
+        """A language is a file: what lies in `folder` is spoken, English first."""
+        names = (each.name for each in folder.iterdir() if each.name.endswith(".po"))
+        found = sorted(map(Language, (name.removesuffix(".po") for name in names)), key=_order)
+        read = {language: Catalogue.load(language, folder) for language in found}
+        everywhere = _everywhere(read)
+        return cls(
+            {language: replace(one, everywhere=everywhere) for language, one in read.items()},
+            spoken_in({language: one.form for language, one in read.items()}),
+        )
 
     def of(self, language: Language | None) -> Catalogue:
-        """English for somebody who has not chosen yet: their first card speaks both."""
-        return self.by_language[language or Language.ENGLISH]
+        """English for somebody who has not chosen yet, whose first card speaks every language,
+        and for whoever chose a language that is spoken no more.
+        """
+        chosen = language if language in self.by_language else Language.ENGLISH
+        return self.by_language[chosen or Language.ENGLISH]
+
+    def nearest(self, code: str) -> Language:
+        """To what a phone is set to: "sw-KE" is Kiswahili."""
+        known = (one for one in self.by_language if one == code.partition("-")[0])
+        return next(known, Language.ENGLISH)
+
+
+def _order(language: Language) -> tuple[bool, str]:
+    return language != Language.ENGLISH, language
+
+
+def _everywhere(read: Mapping[Language, Catalogue]) -> dict[str, str]:
+    """The name of each language in itself; and what is asked before there is a language, line
+    by line in all of them.
+    """
+    names = {f"language.{language}": one.form("language.name") for language, one in read.items()}
+    asked = {key: "\n".join(one.form(key) for one in read.values()) for key in IN_EVERY_LANGUAGE}
+    return names | asked
+
+
+def _locale(language: str) -> Locale:
+    """For dates and numbers. A language that Babel has no dates of has English ones."""
+    try:
+        return Locale(language, COUNTRY)
+    except UnknownLocaleError:
+        return Locale("en", COUNTRY)
 
 
 def _forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:

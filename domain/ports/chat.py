@@ -1,13 +1,29 @@
 """The chat one person talks in, as a dialogue asks for it."""
 
+import re
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol, Self
+
+_CODE = re.compile(r"[a-z]{2,3}")
 
 
-class Language(StrEnum):
-    ENGLISH = "en"
-    KISWAHILI = "sw"
+class Language(str):
+    """By its code, "sw". Which languages are spoken, the catalogues say; English and
+    Kiswahili always are. Raises ValueError where it is no code.
+    """
+
+    __slots__ = ()
+    ENGLISH: ClassVar["Language"]
+    KISWAHILI: ClassVar["Language"]
+
+    def __new__(cls, code: str) -> Self:
+        if not _CODE.fullmatch(code):
+            raise ValueError(code)
+        return super().__new__(cls, code)
+
+
+Language.ENGLISH = Language("en")
+Language.KISWAHILI = Language("sw")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,9 @@ from typing import Any
 
 from bot.dialogue.screen import Text
 from bot.texts.catalogue import TAG, Catalogue
+from domain.ports.chat import Language
 from tests.sandbox_client import Phone, Seen
+from tests.spoken import CATALOGUES
 
 CODE = re.compile(r"\b[0-9A-Z]{6}(-\d{4}){4}\b")
 
@@ -19,7 +21,7 @@ class Words:
 
     @classmethod
     def of(cls, language: str) -> "Words":
-        return cls(Catalogue.load(language))
+        return cls(CATALOGUES.of(Language(language)))
 
     def __call__(self, key: str, **params: object) -> str:
         return self.catalogue.plain(Text(key, params))

@@ -43,6 +43,7 @@ from domain.reports.submit import Sent
 from domain.reports.wishes import KeptOut
 from tests.fakes.stores import MemoryStores
 from tests.fakes.world import FakeClock
+from tests.spoken import SPOKEN
 
 CATALOGUES = Catalogues.load()
 OPERATOR = "Watu <Wazi> & Co"
@@ -195,18 +196,20 @@ class Talk:
 
     desk: FakeDesk = field(default_factory=FakeDesk)
     state: State = field(
-        default_factory=lambda: begin(Language.ENGLISH, shared=False, operator=OPERATOR)
+        default_factory=lambda: begin(
+            Language.ENGLISH, shared=False, operator=OPERATOR, spoken=SPOKEN
+        )
     )
 
     heeded: list[DomainError] = field(default_factory=list)
 
     @classmethod
     def of_a_stranger(cls) -> "Talk":
-        return cls(state=begin(None, shared=None, operator=OPERATOR))
+        return cls(state=begin(None, shared=None, operator=OPERATOR, spoken=SPOKEN))
 
     @classmethod
     def in_language(cls, language: Language, *, shared: bool = False) -> "Talk":
-        return cls(state=begin(language, shared=shared, operator=OPERATOR))
+        return cls(state=begin(language, shared=shared, operator=OPERATOR, spoken=SPOKEN))
 
     async def hears(self, heard: Heard) -> str:
         desk = cast("CitizenDesk", self.desk)

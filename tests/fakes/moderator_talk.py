@@ -12,6 +12,7 @@ from domain.errors import DomainError
 from domain.ports.chat import Language
 from tests.fakes.citizen_talk import buttons_of, written
 from tests.fakes.moderator_desk import PASSPHRASE, SHARE, Office
+from tests.spoken import SPOKEN
 
 CATALOGUES = Catalogues.load()
 PLACES = {"021": "Murang'a", "042": "Kisumu", "nairobi-west": "Nairobi West"}
@@ -20,12 +21,12 @@ PLACES = {"021": "Murang'a", "042": "Kisumu", "nairobi-west": "Nairobi West"}
 @dataclass(slots=True)
 class Talk:
     office: Office = field(default_factory=Office)
-    state: State = field(default_factory=lambda: begin(Language.ENGLISH, PLACES))
+    state: State = field(default_factory=lambda: begin(Language.ENGLISH, PLACES, SPOKEN))
     heeded: list[DomainError] = field(default_factory=list)
 
     @classmethod
     def in_language(cls, language: Language) -> "Talk":
-        return cls(state=begin(language, PLACES))
+        return cls(state=begin(language, PLACES, SPOKEN))
 
     async def hears(self, heard: Heard, *, again: bool = False) -> str:
         desk = self.office.desk(again=again)

@@ -11,13 +11,14 @@ from domain.ports.chat import Language
 from tests.fakes.citizen_talk import buttons_of, written
 from tests.fakes.moderator_talk import CATALOGUES
 from tests.house import House, Moderator
+from tests.spoken import SPOKEN
 
 
 @dataclass(slots=True)
 class OfficerTalk:
     house: House
     person: Moderator
-    state: officer.State = field(default_factory=lambda: officer.begin(Language.ENGLISH))
+    state: officer.State = field(default_factory=lambda: officer.begin(Language.ENGLISH, SPOKEN))
     heeded: list[DomainError] = field(default_factory=list)
 
     async def hears(self, heard: Heard) -> str:

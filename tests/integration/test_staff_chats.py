@@ -121,7 +121,7 @@ async def test_a_moderators_language_is_kept_and_so_is_what_is_to_be_deleted(
         await world.taps(otieno, SAY("language.sw"))
         entry = await world.house.staff_book().of_chat(otieno.id)
         assert entry is not None
-        assert entry.language is Language.KISWAHILI
+        assert entry.language == Language.KISWAHILI
 
 
 async def test_a_revoked_moderator_is_told_so_and_reads_nothing(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ from domain.reports.entry import EntryKind
 from domain.reports.state import STANDING, Author, NoActionReason, Want
 from domain.reports.state import State as ReportState
 from tests.fakes.citizen_talk import HELD, OPERATOR, TODAY, FakeDesk, Talk, buttons_of, written
+from tests.spoken import LANGUAGES, SPOKEN
 
 CODE = "7K3F9Q-4821-3390-5527-1064"
 MOST_LINES = 12
@@ -147,7 +148,7 @@ desks = st.builds(
     st.integers(0, 3),
 )
 states = st.builds(
-    lambda language, shared: begin(language, shared=shared, operator=OPERATOR),
+    lambda language, shared: begin(language, shared=shared, operator=OPERATOR, spoken=SPOKEN),
     st.sampled_from([None, Language.ENGLISH, Language.KISWAHILI]),
     st.booleans(),
 )
@@ -182,7 +183,7 @@ def lines(card: str) -> int:
 def check_screen(state: State, code: str | None) -> None:
     screen = view(state)
     news = LINES_OF_NEWS if any(text.key.startswith("report.gone") for text in state.lines) else 0
-    for language in Language:
+    for language in LANGUAGES:
         card = written(screen, language)
         assert 0 < len(card) <= 4096
         assert lines(card) <= MOST_LINES + news, card
@@ -249,7 +250,7 @@ def test_any_conversation_goes_well(desk: FakeDesk, state: State, steps: list[ob
 def test_pressing_about_loses_no_word(desk: FakeDesk, presses: list[int]) -> None:
     """Buttons alone reach every card of a report."""
     desk.staffed.add(NATIONAL)
-    state = begin(Language.KISWAHILI, shared=True, operator=OPERATOR)
+    state = begin(Language.KISWAHILI, shared=True, operator=OPERATOR, spoken=SPOKEN)
     talk = Talk(desk=desk, state=state)
     steps = [Typed("Walikuja usiku"), *((A_BUTTON, number) for number in presses)]
     asyncio.run(whole(talk, steps))
@@ -270,7 +271,7 @@ def test_every_word_arrives_as_it_was_written(texts: list[str]) -> None:
     asyncio.run(told())
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_fullest_review_card_still_fits(language: Language) -> None:
     talk = Talk.in_language(language, shared=True)
     await talk.says("They came at night")

@@ -34,6 +34,7 @@ from tests.fakes.moderator_desk import (
     report,
 )
 from tests.fakes.moderator_talk import CATALOGUES, Talk
+from tests.spoken import LANGUAGES, SPOKEN
 
 REFS = ("7KQ2M9", "AAAAA1", "BBBBB2", "CCCCC3", "ZZZZZZ")
 NAMES = tuple(name for name, _ in COMMANDS)
@@ -113,7 +114,7 @@ def compared_on(card: object) -> set[MemberId]:
 
 @given(
     st.lists(acts, max_size=25),
-    st.sampled_from(Language),
+    st.sampled_from(LANGUAGES),
     st.sampled_from([PASSPHRASE, "no", ""]),
 )
 @settings(max_examples=150)
@@ -135,7 +136,7 @@ async def test_any_sequence_is_answered_and_gives_nothing_away(
             assert not hasattr(talk.state.card, "opened")
 
 
-@given(st.lists(st.integers(0, 30), max_size=30), st.sampled_from(Language))
+@given(st.lists(st.integers(0, 30), max_size=30), st.sampled_from(LANGUAGES))
 @settings(max_examples=150)
 async def test_whatever_button_is_pressed_leads_on(choices: list[int], language: Language) -> None:
     talk = Talk.in_language(language)
@@ -150,7 +151,7 @@ async def test_whatever_button_is_pressed_leads_on(choices: list[int], language:
         shown_well(talk.state, talk.screen(), seen)
 
 
-@given(st.lists(acts, max_size=12), st.sampled_from(Language))
+@given(st.lists(acts, max_size=12), st.sampled_from(LANGUAGES))
 @settings(max_examples=100)
 async def test_a_card_without_words_fits_on_a_small_screen(
     heard: list[Heard], language: Language
@@ -178,8 +179,8 @@ def test_no_character_of_a_report_is_lost_between_pages(messages: list[str]) -> 
 
 @given(st.text(max_size=60), st.sampled_from([None, ReportRef("7KQ2M9")]))
 def test_anything_can_be_typed_after_a_command(text: str, opened: ReportRef | None) -> None:
-    read_queue(text)
-    move = read_move(text, opened)
+    read_queue(text, SPOKEN)
+    move = read_move(text, opened, SPOKEN)
     assert move is None or move.to in Stage
 
 

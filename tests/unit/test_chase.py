@@ -19,6 +19,7 @@ from domain.reports.wishes import HowFar, KeptOut
 from tests.fakes.citizen_talk import buttons_of, written
 from tests.fakes.officer_talk import OfficerTalk
 from tests.house import COUNTY, House, Moderator, a_house
+from tests.spoken import LANGUAGES
 
 POLICE = "county_police"
 CHAT = 7_700_000_201
@@ -190,7 +191,7 @@ async def test_the_weekly_digest_shows_three_things_and_how_many_more(
     (message,) = await waiting(house, MessageKind.WEEKLY)
     assert numbers(message) == [danger, *sorted(calm)]
     assert message.due == house.clock.now()
-    for language in Language:
+    for language in LANGUAGES:
         screen = LETTERS[MessageKind.WEEKLY](message.facts)
         seen = written(screen, language)
         assert len(screen.rows) == 3
@@ -259,7 +260,7 @@ async def test_a_digest_and_a_reminder_are_silent_of_what_keeps_the_office_out(
 
 async def test_the_letter_to_the_national_desk_names_desks_and_numbers() -> None:
     facts = {"desks": [["021", 2], ["nairobi-north", 1], ["national", 3]]}
-    for language in Language:
+    for language in LANGUAGES:
         seen = written(LETTERS[MessageKind.ESCALATION](facts), language)
         assert "021: 2" in seen
         assert "/queue late" in seen

@@ -6,6 +6,7 @@ from bot.dialogue.citizen.state import Unsent
 from bot.dialogue.heard import Commanded, Heard, Pressed, Typed, Unreadable
 from domain.ports.chat import Language
 from tests.fakes.citizen_talk import Talk
+from tests.spoken import LANGUAGES
 
 TOPIC = ("words:done",)
 COUNTY = (*TOPIC, "topic:land")
@@ -50,7 +51,7 @@ async def at(step: str, language: Language) -> Talk:
     return talk
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("bad", BAD)
 async def test_bad_input_gets_an_answer_and_loses_nothing(

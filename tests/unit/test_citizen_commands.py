@@ -12,6 +12,7 @@ from domain.lines.help_line import Confirmed, HelpLine, HelpLineKey
 from domain.ports.chat import Cleared, Language
 from domain.reports.topic import Topic
 from tests.fakes.citizen_talk import OPERATOR, FakeDesk, Talk
+from tests.spoken import SPOKEN
 
 
 class DeskThatCannot(FakeDesk):
@@ -193,5 +194,5 @@ async def test_a_card_that_vanishes_stays_the_same_under_old_buttons() -> None:
 
 
 async def test_a_sticker_at_the_menu_gets_a_line() -> None:
-    talk = Talk(state=begin(Language.ENGLISH, shared=True, operator=OPERATOR))
+    talk = Talk(state=begin(Language.ENGLISH, shared=True, operator=OPERATOR, spoken=SPOKEN))
     assert "I can only read written words" in await talk.hears(Unreadable("sticker"))

@@ -19,6 +19,7 @@ from domain.reports.entry import EntryKind
 from domain.reports.own import Own
 from domain.reports.state import STANDING, Author, MoveRefused, State
 from tests.fakes.citizen_talk import HELD, TODAY, FakeDesk, Talk, buttons_of, written
+from tests.spoken import LANGUAGES
 
 CODE = "7K3F9Q-4821-3390-5527-1064"
 SLOT = base64.urlsafe_b64encode(HELD.secret.mailbox_slot()).decode().rstrip("=")
@@ -125,7 +126,7 @@ async def test_a_verdict_on_what_moved_since_gets_a_clear_line_and_the_new_card(
 async def test_news_is_asked_for_and_stopped() -> None:
     talk = await looking()
     await talk.presses("own:follow")
-    assert talk.desk.followed_in is Language.ENGLISH
+    assert talk.desk.followed_in == Language.ENGLISH
     talk = await looking(followed=True)
     assert "No more news" in await talk.presses("own:stop")
     assert talk.desk.stopped == [HELD.secret.mailbox_slot()]
@@ -142,7 +143,7 @@ async def test_whose_phone_it_is_is_asked_where_it_is_not_known() -> None:
     assert "Whose phone is this?" in await talk.presses("own:follow")
     assert "On a shared phone" in await talk.presses("own:shared")
     await talk.presses("own:follow", "own:mine")
-    assert talk.desk.followed_in is Language.ENGLISH
+    assert talk.desk.followed_in == Language.ENGLISH
 
 
 @pytest.mark.parametrize("press", ["own:better", "own:answer:0", "own:follow", "own:add"])
@@ -189,7 +190,7 @@ async def test_a_slot_that_is_none_stops_nothing(slot: str) -> None:
     assert talk.desk.stopped == []
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_notice_says_nothing_of_what_it_is_about(language: Language) -> None:
     letter = LETTERS[MessageKind.NOTICE]({"slot": SLOT})
     assert letter.protect

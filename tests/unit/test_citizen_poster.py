@@ -12,6 +12,7 @@ from domain.ports.chat import Language
 from domain.reports.draft import Draft
 from domain.reports.wishes import ForumRelation
 from tests.fakes.citizen_talk import FakeDesk, Talk
+from tests.spoken import LANGUAGES
 
 WAJIR = "/start f-wajir-2025-09-25"
 NAIROBI = "/start f-nairobi-2025-10-03"
@@ -108,7 +109,7 @@ async def test_not_about_the_posters_forum_can_be_said_and_taken_back() -> None:
     assert draft(talk).forum == "wajir-2025-09-25"
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_stranger_goes_through_the_first_cards_and_straight_on(language: Language) -> None:
     talk = Talk.of_a_stranger()
     await talk.says(WAJIR)

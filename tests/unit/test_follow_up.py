@@ -26,6 +26,7 @@ from domain.reports.state import State
 from domain.reports.topic import Topic
 from tests.fakes.citizen_talk import written
 from tests.fakes.world import FakeClock, FakeEntropy
+from tests.spoken import LANGUAGES
 from tests.unit.test_publish import KIAMBU, MONDAY, NAIROBI_CITY, Desk, days, window
 
 CHAT, OTHER = 4711, 4712
@@ -214,7 +215,7 @@ async def test_a_stock_that_fell_is_told_as_fewer_than_k(town: Town) -> None:
 CATALOGUES = Catalogues.load()
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_fullest_letter_fits_a_small_screen(language: Language) -> None:
     for figures, topics in product(product(TOLD, TOLD), FIGURES):
         for shown in (1000, None):

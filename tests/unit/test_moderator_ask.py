@@ -12,6 +12,7 @@ from domain.reports.report import Report, ReportRef
 from domain.reports.state import Author, State
 from tests.fakes.moderator_desk import ME, OpenSession, report
 from tests.fakes.moderator_talk import Talk
+from tests.spoken import LANGUAGES
 
 REF = "7KQ2M9"
 
@@ -88,7 +89,7 @@ async def test_without_a_report_opened_the_ref_is_needed() -> None:
     assert "The question" not in await talk.says("/ask Is it dark?")
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_dialogue_stands_after_the_words_and_is_read_once_opened(
     language: Language,
 ) -> None:
@@ -98,7 +99,7 @@ async def test_the_dialogue_stands_after_the_words_and_is_read_once_opened(
     says(talk, one, EntryKind.ANSWER, "Yes, every night", "0")
     says(talk, one, EntryKind.SAID_WRONG, "", "K7M2QX")
     await talk.unlocks()
-    flag = "NEW WORDS" if language is Language.ENGLISH else "MANENO MAPYA"
+    flag = "NEW WORDS" if language == Language.ENGLISH else "MANENO MAPYA"
     await talk.says("/queue")
     assert any(flag in label for label in talk.buttons().values())
     card = await talk.says(f"/open {REF}")

@@ -9,6 +9,7 @@ from domain.reports.state import State
 from domain.reports.topic import Topic
 from tests.fakes.moderator_desk import ME, OTHER, SECRET, report
 from tests.fakes.moderator_talk import CATALOGUES, Talk
+from tests.spoken import LANGUAGES, SPOKEN
 
 ALL = "queue:any:any:any:0"
 
@@ -121,21 +122,21 @@ async def test_stats_count_what_waits(talk: Talk) -> None:
 @pytest.mark.parametrize("topic", Topic)
 def test_a_topic_is_known_by_its_key(topic: Topic) -> None:
     for spelling in (topic.value, topic.value.replace("_", " "), topic.value.upper()):
-        assert read_queue(spelling) == Filter(topic=topic)
+        assert read_queue(spelling, SPOKEN) == Filter(topic=topic)
 
 
 @pytest.mark.parametrize("topic", Topic)
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_topic_is_known_by_its_name_on_the_tile(topic: Topic, language: Language) -> None:
     name = CATALOGUES.of(language).form(f"topic.{topic}")
-    assert read_queue(f"late {name} mine") == Filter(topic=topic, late=True, mine=True)
+    assert read_queue(f"late {name} mine", SPOKEN) == Filter(topic=topic, late=True, mine=True)
 
 
-@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_the_bot_offers_is_understood(language: Language) -> None:
     offered = CATALOGUES.of(language).form("moderator.queue_words").split("\n", 1)[1]
     words = offered.replace("\n", ", ").split(", ")
     assert len(words) == len(Topic) + 2
-    assert all(read_queue(word) is not None for word in words)
-    topics = [read.topic for word in words if (read := read_queue(word)) and read.topic]
+    assert all(read_queue(word, SPOKEN) is not None for word in words)
+    topics = [read.topic for word in words if (read := read_queue(word, SPOKEN)) and read.topic]
     assert topics == list(Topic)

@@ -282,4 +282,4 @@ async def test_the_cards_are_calm_about_what_they_do_not_know(
     assert "ofisi" in await talk.presses("language:sw")
     entry = await house.book.of_chat(CHAT)
     assert entry is not None
-    assert entry.language is Language.KISWAHILI
+    assert entry.language == Language.KISWAHILI

@@ -37,6 +37,7 @@ from domain.reports.wishes import HowFar, KeptOut
 from storage.errors import StoreUnavailable
 from tests.fakes.citizen_talk import buttons_of, written
 from tests.house import House, Moderator, a_house
+from tests.spoken import LANGUAGES, SPOKEN
 
 POLICE = "county_police"
 CHAT = 7_700_000_201
@@ -128,7 +129,7 @@ async def test_the_officer_reads_the_summary_with_its_buttons(house: House) -> N
     passed = await house.desk(house.neighbour).refer(report.ref, POLICE, SUMMARY)
     (message,) = await due(house)
     screen = LETTERS[MessageKind.REFERRAL](message.message.facts)
-    for language in Language:
+    for language in LANGUAGES:
         seen = written(screen, language)
         assert SUMMARY in seen
         assert passed.number in seen
@@ -259,7 +260,7 @@ class Talk:
 
     house: House
     state: moderator.State = field(
-        default_factory=lambda: moderator.begin(Language.ENGLISH, {"021": "Murang'a"})
+        default_factory=lambda: moderator.begin(Language.ENGLISH, {"021": "Murang'a"}, SPOKEN)
     )
 
     async def hears(self, *everything: Heard) -> str:

@@ -20,18 +20,19 @@ from bot.dialogue.citizen.lines import NAMED
 from bot.dialogue.citizen.menu import PRIVACY_PAGES
 from bot.dialogue.named import AREAS, GROUPS
 from bot.dialogue.screen import Text, Verbatim
-from bot.texts.catalogue import TAG, Catalogue, Catalogues
+from bot.dialogue.spoken import language_name, phrase, words_of
+from bot.texts.catalogue import IN_EVERY_LANGUAGE, TAG, Catalogue
 from bot.texts.errors import CatalogueMalformed, ParameterMissing, ParameterUnknown, TextMissing
 from domain.errors import DomainError
 from domain.ports.chat import Language
+from tests.spoken import CATALOGUES, LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("domain", "bot", "storage", "crypto", "scheduler", "media", "app")
-CATALOGUES = Catalogues.load()
 ENGLISH, KISWAHILI = CATALOGUES.of(Language.ENGLISH), CATALOGUES.of(Language.KISWAHILI)
 KEY = re.compile(r"[a-z_]+(?:\.[a-z0-9_-]+)+")
 
-each_language = pytest.mark.parametrize("language", list(Language))
+each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def forms(catalogue: Catalogue, key: str) -> list[str]:
@@ -157,14 +158,32 @@ def test_what_telegram_shows_as_it_is_has_no_tags(catalogue: Catalogue) -> None:
 
 
 def test_what_is_asked_before_there_is_a_language_speaks_every_language() -> None:
-    for key in ("language", "choose_first", "words_kept", "words_gone", "not_taken"):
-        assert ENGLISH.form(f"start.{key}") == KISWAHILI.form(f"start.{key}")
+    assert ENGLISH.say(Text("start.language")) == "Which language?\nLugha gani?"
+    for key in IN_EVERY_LANGUAGE:
+        assert ENGLISH.form(key) == KISWAHILI.form(key)
+        assert len(ENGLISH.form(key).split("\n")) == len(LANGUAGES)
 
 
 def test_languages_call_themselves_by_their_own_names() -> None:
-    for language in Language:
-        names = {catalogue.form(f"language.{language}") for catalogue in (ENGLISH, KISWAHILI)}
-        assert len(names) == 1
+    for catalogue in (ENGLISH, KISWAHILI):
+        names = [catalogue.plain(language_name(language)) for language in LANGUAGES]
+        assert names == ["English", "Kiswahili"]
+
+
+def test_a_phone_speaks_the_language_it_is_set_to() -> None:
+    said = [CATALOGUES.nearest(code) for code in ("sw", "sw-KE", "fr", "", "s")]
+    assert said == [*[Language.KISWAHILI] * 2, *[Language.ENGLISH] * 3]
+
+
+def test_what_people_type_means_one_thing_in_all_languages() -> None:
+    typed = [key for key in ENGLISH.keys if key.startswith("typed.")]
+    for group in ("topic", "state", "want_|no_action"):
+        meant: dict[str, set[str]] = {}
+        for catalogue in (ENGLISH, KISWAHILI):
+            for key in (key for key in typed if re.match(rf"typed\.(?:{group})_", key)):
+                for word in catalogue.form(key).split(","):
+                    meant.setdefault(phrase(words_of(word)), set()).add(key)
+        assert {word: keys for word, keys in meant.items() if len(keys) > 1} == {}
 
 
 def test_no_text_is_missing() -> None:

@@ -21,13 +21,13 @@ from bot.dialogue.citizen.follow_asks import (
     StopFollowing,
     TakeToFollow,
 )
-from bot.dialogue.citizen.place import official
 from bot.dialogue.citizen.state import State
 from bot.dialogue.citizen.step import CitizenStep
 from bot.dialogue.converse import Step
 from bot.dialogue.named import counties_of, named
 from bot.dialogue.published import answered
 from bot.dialogue.screen import Button, Screen, Text
+from bot.dialogue.spoken import Spoken
 from domain.followup.followers import CountyFollowed, ForumFollowed, Subject
 from domain.places.county import CountyCode
 from domain.ports.chat import Language
@@ -38,20 +38,6 @@ PAGE = 12
 """Counties a page."""
 
 EVERYTHING = "all"
-JOINING = frozenset({"in", "at", "katika", "ya", "za", "wa"})
-"""Between topic and county, in either language: *land in nakuru*, *ardhi katika nakuru*."""
-
-SPOKEN: dict[str, Topic] = {
-    **dict.fromkeys(("gangs", "gang", "magenge", "genge"), Topic.GANGS),
-    **dict.fromkeys(("violence", "ukatili", "dhuluma"), Topic.VIOLENCE),
-    **dict.fromkeys(("alcohol", "drugs", "pombe", "dawa"), Topic.ALCOHOL_DRUGS),
-    **dict.fromkeys(("theft", "robbery", "wizi"), Topic.THEFT),
-    **dict.fromkeys(("land", "ardhi", "mashamba"), Topic.LAND),
-    **dict.fromkeys(("roads", "road", "barabara"), Topic.ROADS),
-    **dict.fromkeys(("officials", "police", "polisi", "maafisa"), Topic.OFFICIALS),
-    **dict.fromkeys(("other", "mengine"), Topic.OTHER),
-}
-"""Topics as they are typed before a county."""
 
 
 def asked(state: State, typed: str) -> CitizenStep:
@@ -59,12 +45,14 @@ def asked(state: State, typed: str) -> CitizenStep:
     if state.person.shared is not False:
         return Step(_refused(state))
     language = state.person.language or Language.ENGLISH
-    topic, county, known = _read(typed)
+    spoken = state.person.spoken
+    topic, county, known = _read(typed, spoken)
     if not known:
         state = state.says(Text("follow.topic_unknown"))
     if not county:
         return Step(state, ListToFollow(topic=topic))
-    return Step(state, FindToFollow(typed=official(county), language=language, topic=topic))
+    official = spoken.official(county)
+    return Step(state, FindToFollow(typed=official, language=language, topic=topic))
 
 
 def _refused(state: State) -> State:
@@ -74,18 +62,18 @@ def _refused(state: State) -> State:
     return state.shows(AskingPhone()).says(Text("follow.phone_first"))
 
 
-def _read(typed: str) -> tuple[Topic | None, str, bool]:
+def _read(typed: str, spoken: Spoken) -> tuple[Topic | None, str, bool]:
     """Topic, county, and whether the words before the county were a topic."""
     words = typed.casefold().split()
-    joint = next((at for at, word in enumerate(words) if at and word in JOINING), None)
+    joint = next((at for at, word in enumerate(words) if at and word in spoken.joining), None)
     if joint is not None and words[joint + 1 :]:
-        topic = next((SPOKEN[word] for word in words[:joint] if word in SPOKEN), None)
+        topic = next((spoken.topics[word] for word in words[:joint] if word in spoken.topics), None)
         if topic is not None:
             return topic, " ".join(words[joint + 1 :]), True
         if words[joint] in {"in", "katika"}:
             return None, " ".join(words[joint + 1 :]), False
-    if words and words[0] in SPOKEN:
-        return SPOKEN[words[0]], " ".join(words[1:]), True
+    if words and words[0] in spoken.topics:
+        return spoken.topics[words[0]], " ".join(words[1:]), True
     return None, " ".join(words), True
 
 
@@ -100,7 +88,8 @@ def hear_typed(state: State, typed: str) -> CitizenStep | None:
             return asked(state, typed)
         case SeekingToFollow(topic=topic):
             language = state.person.language or Language.ENGLISH
-            return Step(state, FindToFollow(typed=official(typed), language=language, topic=topic))
+            official = state.person.spoken.official(typed)
+            return Step(state, FindToFollow(typed=official, language=language, topic=topic))
         case _:
             return None
 

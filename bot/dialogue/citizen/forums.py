@@ -13,7 +13,6 @@ from bot.dialogue.citizen.forum_asks import (
     ListCountiesWithForums,
     ListForums,
 )
-from bot.dialogue.citizen.place import official
 from bot.dialogue.citizen.state import State
 from bot.dialogue.citizen.step import CitizenStep
 from bot.dialogue.converse import Step
@@ -36,7 +35,8 @@ BACK = Text("button.back")
 
 def asked(state: State, county: str) -> CitizenStep:
     """`/forums`, or `/forums muranga`."""
-    return Step(state, FindForums(typed=official(county)) if county else ListForums())
+    typed = state.person.spoken.official(county)
+    return Step(state, FindForums(typed=typed) if county else ListForums())
 
 
 def listed(state: State, answer: ForumList) -> State:
@@ -60,7 +60,7 @@ def unsure(state: State, answer: CountyUnsure) -> CitizenStep:
 def hear_typed(state: State, typed: str) -> CitizenStep | None:
     match state.card:
         case SeekingForums():
-            return Step(state, FindForums(typed=official(typed)))
+            return Step(state, FindForums(typed=state.person.spoken.official(typed)))
         case _:
             return None
 

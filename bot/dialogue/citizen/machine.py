@@ -86,7 +86,8 @@ def advance(state: State, heard: Heard) -> CitizenStep:
 def _awake(state: State) -> State:
     """After `/forget` whoever speaks next is a stranger."""
     if isinstance(state.card, Forgetting):
-        return start.begin(None, shared=None, operator=state.person.operator)
+        person = state.person
+        return start.begin(None, shared=None, operator=person.operator, spoken=person.spoken)
     return state
 
 
@@ -141,7 +142,7 @@ def _pressed(state: State, button: str) -> CitizenStep:
             return Step(state.shows(Menu()))
         case [word, name] if word == MENU:
             return commanded(state, name)
-        case ["language", word] if word in set(Language):
+        case ["language", word] if word in state.person.spoken.languages:
             return _language_chosen(state, Language(word))
         case [_, "cancel"] if isinstance(state.report, Unsent):
             return Step(cancelled(state))

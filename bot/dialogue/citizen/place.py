@@ -25,16 +25,14 @@ from domain.reports.wishes import ForumRelation
 PAGE = 12
 """Counties a page: six rows of two, what a small phone shows at once."""
 
-DIRECTIONS = {"kaskazini": "north", "mashariki": "east", "magharibi": "west"}
-"""Places are called by these in Kiswahili; official names have the English word."""
-
 
 def hear_typed(state: State, typed: str) -> CitizenStep | None:
+    official = state.person.spoken.official(typed)
     match state.card:
         case ChoosingCounty() | BrowsingCounties():
-            return Step(state, FindPlace(typed=official(typed)))
+            return Step(state, FindPlace(typed=official))
         case ChoosingArea(whole=whole):
-            return Step(state, FindPlace(typed=f"{whole.name} {official(typed)}"))
+            return Step(state, FindPlace(typed=f"{whole.name} {official}"))
         case _:
             return None
 
@@ -143,10 +141,6 @@ def area_screen(card: ChoosingArea) -> Screen:
 def _is_known_already(state: State, place: Place) -> bool:
     """The county whose part is asked for: what was typed beside it told nothing."""
     return isinstance(state.card, ChoosingArea) and state.card.whole == place
-
-
-def official(typed: str) -> str:
-    return " ".join(DIRECTIONS.get(word.casefold(), word) for word in typed.split())
 
 
 def _tile(card: str, place: Place) -> Button:

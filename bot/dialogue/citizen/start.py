@@ -7,19 +7,19 @@ from bot.dialogue.citizen.cards import AskingPhone, ChoosingLanguage, Menu, Read
 from bot.dialogue.citizen.state import Person, State, Unsent
 from bot.dialogue.citizen.step import CitizenStep
 from bot.dialogue.converse import Step
-from bot.dialogue.named import named
 from bot.dialogue.screen import Button, Screen, Text
+from bot.dialogue.spoken import Spoken, language_buttons
 from domain.ports.chat import Language
 
-LANGUAGES = tuple(Button(f"language:{language}", named(language)) for language in Language)
 
-
-def begin(language: Language | None, *, shared: bool | None, operator: str) -> State:
+def begin(
+    language: Language | None, *, shared: bool | None, operator: str, spoken: Spoken
+) -> State:
     """A chat nothing was heard from yet. `shared` counts only beside a language: the two
     are remembered together.
     """
     known = shared if language is not None else None
-    person = Person(language=language, shared=known, operator=operator)
+    person = Person(language=language, shared=known, operator=operator, spoken=spoken)
     return State(person=person, card=ChoosingLanguage()).home()
 
 
@@ -70,18 +70,17 @@ def _phone_told(state: State, *, shared: bool) -> CitizenStep:
 
 
 def language_screen(state: State) -> Screen:
+    languages = language_buttons(state.person.spoken.languages)
     if state.person.language is not None:
         return Screen(
             paragraphs=(Text("start.language"),),
-            rows=(LANGUAGES, (Button("language:back", Text("button.back")),)),
+            rows=(*languages, (Button("language:back", Text("button.back")),)),
         )
-    return Screen(
-        paragraphs=(*_in_both_languages(state), Text("start.language")), rows=(LANGUAGES,)
-    )
+    return Screen(paragraphs=(*_in_every_language(state), Text("start.language")), rows=languages)
 
 
-def _in_both_languages(state: State) -> tuple[Text, ...]:
-    """What was just heard is answered in both: there is no language yet."""
+def _in_every_language(state: State) -> tuple[Text, ...]:
+    """What was just heard is answered in all of them: there is no language yet."""
     if state.owed:
         return (Text("start.words_gone"),)
     if state.untaken:

@@ -1,6 +1,6 @@
 """Where one citizen's conversation stands."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.dialogue.citizen.cards import (
     Card,
@@ -12,6 +12,7 @@ from bot.dialogue.citizen.cards import (
     Writing,
 )
 from bot.dialogue.screen import Text
+from bot.dialogue.spoken import Spoken
 from domain.desks.desk import DeskKey
 from domain.errors import DomainError
 from domain.forums.book import ShownForum
@@ -25,11 +26,14 @@ WRITING = Writing()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """`language` and `shared` are None until asked. `operator` runs this bot."""
+    """`language` and `shared` are None until asked. `operator` runs this bot. `spoken`: what
+    the catalogues know of languages and of typed words.
+    """
 
     language: Language | None
     shared: bool | None
     operator: str
+    spoken: Spoken = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

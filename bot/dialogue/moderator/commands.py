@@ -130,7 +130,7 @@ def _ask(state: State, argument: str) -> ModeratorStep:
 
 
 def _move(state: State, argument: str) -> ModeratorStep:
-    move = read_move(argument, state.opened)
+    move = read_move(argument, state.opened, state.spoken)
     if move is None:
         return Step(state.says(Text("moderator.status_words")))
     if not move.ref:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from bot.dialogue.converse import Step
 from bot.dialogue.heard import Commanded, Heard, Pressed, Refused, Typed
 from bot.dialogue.moderator.buttons import read_share, unlock_press
-from bot.dialogue.named import named
 from bot.dialogue.screen import Button, Screen, Text
+from bot.dialogue.spoken import language_buttons, read_language
 from domain.errors import DomainError
 from domain.ports.chat import Language
 from domain.ports.sealing import InviteRefused
@@ -180,8 +180,7 @@ def _while_accepting(state: Accepting, heard: Heard) -> EnrolmentStep:
         case Pressed("accept"):
             return Step(state, Confirm(prepared=state.prepared))
         case Pressed(button) if button.startswith("language:"):
-            word = button.removeprefix("language:")
-            chosen = Language(word) if word in set(Language) else state.language
+            chosen = read_language(button) or state.language
             return Step(replace(state, language=chosen))
         case Confirmed() | Refused(InviteRefused()):
             return Step(_accepted(state, heard))
@@ -207,14 +206,14 @@ def _said(error: DomainError) -> Text:
     return Text(error.key, error.params)
 
 
-def view(state: State) -> Screen:
+def view(state: State, languages: tuple[Language, ...] = ()) -> Screen:
     match state:
         case Opening():
             return Screen(paragraphs=(Text("moderator.enrol_open_link"),))
         case Writing():
             return _writing_screen(state)
         case Accepting():
-            return _accepting_screen()
+            return _accepting_screen(languages)
         case Accepted():
             return Screen(paragraphs=(Text("officer.enrolled"), Text("officer.help")), keep=True)
         case Enrolled(share=share, let_in=let_in, words=words):
@@ -253,11 +252,10 @@ def _writing_screen(state: Writing) -> Screen:
     )
 
 
-def _accepting_screen() -> Screen:
-    languages = tuple(Button(f"language:{each}", named(each)) for each in Language)
+def _accepting_screen(languages: tuple[Language, ...]) -> Screen:
     return Screen(
         paragraphs=(Text("officer.invited"),),
-        rows=((Button("accept", Text("button.accept")),), languages),
+        rows=((Button("accept", Text("button.accept")),), *language_buttons(languages)),
     )
 
 

@@ -80,7 +80,7 @@ def _pressed(state: State, button: str) -> ModeratorStep:
             return Step(state, ASKS[word])
         case ["cancel"]:
             return cancelled(state)
-        case ["language", word] if word in set(Language):
+        case ["language", word] if word in state.spoken.languages:
             return Step(language_chosen(state, Language(word)))
     return (
         unlocking.hear(state, button)

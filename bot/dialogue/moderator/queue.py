@@ -23,7 +23,7 @@ from domain.moderation.queue import Filter, Line, Queue
 
 def asked(state: State, argument: str) -> ModeratorStep:
     """`/queue [topic] [late] [mine]`."""
-    shown_by = read_queue(argument)
+    shown_by = read_queue(argument, state.spoken)
     if shown_by is None:
         return Step(state.says(Text("moderator.queue_words")))
     return Step(state, FindWaiting(shown_by=shown_by))

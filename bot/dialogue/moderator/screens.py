@@ -31,12 +31,12 @@ def view(state: State) -> Screen:
 def _card(state: State) -> Screen:
     match state.card:
         case (Unlocking() | AskingPassphrase() | Help() | ChoosingLanguage()) as card:
-            return _telling(card)
+            return _telling(state, card)
         case card:
             return _working(state, card)
 
 
-def _telling(card: Locked | Help | ChoosingLanguage) -> Screen:
+def _telling(state: State, card: Locked | Help | ChoosingLanguage) -> Screen:
     match card:
         case Unlocking():
             return unlocking.unlocking_screen(card)
@@ -45,7 +45,7 @@ def _telling(card: Locked | Help | ChoosingLanguage) -> Screen:
         case Help():
             return unlocking.help_screen()
         case ChoosingLanguage():
-            return unlocking.language_screen()
+            return unlocking.language_screen(state.spoken.languages)
         case _:
             assert_never(card)
 

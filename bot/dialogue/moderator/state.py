@@ -7,6 +7,7 @@ from bot.dialogue.converse import Step
 from bot.dialogue.moderator.cards import Card, ShowingReport, Unlocking
 from bot.dialogue.named import AREAS
 from bot.dialogue.screen import Text
+from bot.dialogue.spoken import Spoken
 from bot.dialogue.told import told
 from domain.desks.desk import NATIONAL, DeskKey
 from domain.errors import DomainError
@@ -21,6 +22,7 @@ class State:
 
     language: Language
     places: Mapping[str, str] = field(repr=False)
+    spoken: Spoken = field(repr=False, compare=False)
     card: Card
     lines: tuple[Text, ...] = ()
     toast: Text | None = None
@@ -61,6 +63,6 @@ class State:
 ModeratorStep = Step[State, ModeratorDesk]
 
 
-def begin(language: Language, places: Mapping[str, str]) -> State:
+def begin(language: Language, places: Mapping[str, str], spoken: Spoken) -> State:
     """A chat nothing was heard from since the bot started: whoever was unlocked is not now."""
-    return State(language=language, places=places, card=Unlocking())
+    return State(language=language, places=places, spoken=spoken, card=Unlocking())

@@ -11,8 +11,8 @@ from bot.dialogue.moderator.buttons import WORK, is_unlock, read_share
 from bot.dialogue.moderator.cards import AskingPassphrase, Home, Unlocking
 from bot.dialogue.moderator.names import listed, stacked
 from bot.dialogue.moderator.state import ModeratorStep, State
-from bot.dialogue.named import named
 from bot.dialogue.screen import Button, Screen, Text
+from bot.dialogue.spoken import language_buttons
 from domain.desks.desk import NATIONAL
 from domain.errors import DomainError
 from domain.moderation.sessions import IDLE, Locked
@@ -91,6 +91,5 @@ def help_screen() -> Screen:
     return Screen(paragraphs=(Text("moderator.help"),), rows=WORK)
 
 
-def language_screen() -> Screen:
-    buttons = tuple(Button(f"language:{language}", named(language)) for language in Language)
-    return Screen(paragraphs=(Text("start.language"),), rows=(buttons,))
+def language_screen(languages: tuple[Language, ...]) -> Screen:
+    return Screen(paragraphs=(Text("start.language"),), rows=language_buttons(languages))

@@ -4,6 +4,7 @@ from bot.dialogue.converse import Step
 from bot.dialogue.officer.asks import Block, Digest, Done, Look, NotMine, Take, Then
 from bot.dialogue.officer.state import ChoosingLanguage, Help, OfficerStep, State
 from bot.dialogue.screen import Text
+from bot.dialogue.spoken import Spoken, phrase, words_of
 from domain.reports.state import Want
 
 COMMANDS: tuple[tuple[str, str], ...] = (
@@ -48,7 +49,7 @@ def _about_one(state: State, name: str, argument: str) -> OfficerStep:
             return Step(state, Done(number=number, proof=rest.strip()))
         case "done":
             return Step(state, Look(number=number, then=Then.PROOF))
-        case "blocked" if (want := read_want(rest)) is not None:
+        case "blocked" if (want := read_want(rest, state.spoken)) is not None:
             return Step(state, Block(number=number, want=want))
         case "blocked":
             return Step(state, Look(number=number, then=Then.WANT))
@@ -56,7 +57,8 @@ def _about_one(state: State, name: str, argument: str) -> OfficerStep:
             return Step(state, NotMine(number=number))
 
 
-def read_want(typed: str) -> Want | None:
+def read_want(typed: str, spoken: Spoken) -> Want | None:
     """One word of the list; None asks for it with buttons."""
-    word = typed.strip().casefold()
+    typed = phrase(words_of(typed))
+    word = spoken.reasons.get(typed, typed)
     return Want(word) if word in set(Want) else None

@@ -63,7 +63,7 @@ def _pressed(state: State, button: str) -> OfficerStep:
             return Step(state, Block(number=number, want=Want(word)))
         case ["notmine", number]:
             return Step(state, NotMine(number=number))
-        case ["language", word] if word in set(Language):
+        case ["language", word] if word in state.spoken.languages:
             return Step(state, Speak(language=Language(word)))
         case ["help"]:
             return Step(state.shows(Help()))

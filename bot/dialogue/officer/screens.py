@@ -17,7 +17,7 @@ from bot.dialogue.officer.state import (
     State,
 )
 from bot.dialogue.screen import Button, Screen, Text
-from domain.ports.chat import Language
+from bot.dialogue.spoken import language_buttons
 from domain.referrals.desk import ReferralLine
 from domain.referrals.referral import ReferralState
 from domain.reports.state import Want
@@ -28,19 +28,19 @@ BACK = Button("help", Text("button.back"))
 
 def view(state: State) -> Screen:
     """What answers the last act stands above the card."""
-    screen = _card(state.card)
+    screen = _card(state, state.card)
     return replace(screen, paragraphs=(*state.lines, *screen.paragraphs), toast=state.toast)
 
 
-def _card(card: Card) -> Screen:
+def _card(state: State, card: Card) -> Screen:
     match card:
         case ShowingDigest(facts=facts):
             return digest(facts)
         case Help():
             return Screen(paragraphs=(Text("officer.help"),))
         case ChoosingLanguage():
-            row = tuple(Button(f"language:{each}", named(each)) for each in Language)
-            return Screen(paragraphs=(Text("start.language"),), rows=(row,))
+            rows = language_buttons(state.spoken.languages)
+            return Screen(paragraphs=(Text("start.language"),), rows=rows)
         case AskingProof(line=line):
             return Screen(paragraphs=(title(line), Text("officer.ask_proof")), rows=((BACK,),))
         case ChoosingWant(line=line):

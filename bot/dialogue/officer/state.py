@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.dialogue.converse import Step
 from bot.dialogue.screen import Text
+from bot.dialogue.spoken import Spoken
 from domain.ports.chat import Language
 from domain.referrals.desk import OfficerDesk, ReferralLine
 
@@ -45,6 +46,7 @@ class State:
     """`lines` answer what was just heard."""
 
     language: Language
+    spoken: Spoken = field(repr=False, compare=False)
     card: Card
     lines: tuple[Text, ...] = ()
     toast: Text | None = None
@@ -63,5 +65,5 @@ class State:
 OfficerStep = Step[State, OfficerDesk]
 
 
-def begin(language: Language) -> State:
-    return State(language=language, card=Help())
+def begin(language: Language, spoken: Spoken) -> State:
+    return State(language=language, spoken=spoken, card=Help())
