@@ -1,6 +1,6 @@
 # Each target sets itself up on a fresh machine that has Python 3.11+, pip and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check test-page bench crash long clean
+.PHONY: help setup demo run test check test-page bench promises crash long clean
 VENV := .venv
 UV := $(VENV)/bin/uv
 BIN := $(VENV)/bin
@@ -43,8 +43,11 @@ test-page: setup ## the page, in a real Chromium
 bench: setup ## what is measured, beside its limit and its peers
 	$(BIN)/python -m bench
 
+promises: setup ## each promise attacked, and each build that leaks found out: a table
+	$(BIN)/python -m pytest -n 2 -p tests.promises.kept tests/promises
+
 crash: setup ## 500 kills at any moment: nothing acknowledged is lost
-	CRASHES=500 $(BIN)/pytest tests/e2e/test_killed.py --timeout 0
+	CRASHES=500 $(BIN)/pytest tests/promises/test_09_acknowledged_is_never_lost.py --timeout 0
 
 long: setup ## thirty days of a country: every message once, in its window
 	DAYS=30 REPORTS=500 FOLLOWERS=300 $(BIN)/pytest tests/e2e/test_thirty_days.py --timeout 0

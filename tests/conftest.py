@@ -1,10 +1,11 @@
-"""What every test may rely on: the log of one test is never the log of the next, and the
-stores are there, as SQLite files and on a real PostgreSQL.
+"""What every test may rely on: the log of one test is never the log of the next, the stores
+are there, as SQLite files and on a real PostgreSQL, and a sandbox Telegram, one process a
+worker, emptied between tests.
 """
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from hypothesis import settings
 
 from storage.migrate import upgrade
 from tests.databases import Database, empty_database
+from tests.deployment import TOKEN
 from tests.postgresql import Server, running_new
+from tests.sandbox_client import SandboxClient, sandbox_process
 
 settings.register_profile(
     "sauti",
@@ -63,3 +66,16 @@ def postgresql_made(postgresql: Server) -> str:
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     """Empty, in this release's shape."""
     return empty_database(request, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def sandbox_url() -> Iterator[str]:
+    with sandbox_process(TOKEN, "--no-limits") as url:
+        yield url
+
+
+@pytest.fixture
+async def sandbox(sandbox_url: str) -> AsyncIterator[SandboxClient]:
+    async with SandboxClient(sandbox_url) as client:
+        await client.reset()
+        yield client

@@ -120,6 +120,11 @@ class Deployment:
                 stderr=log,
             )
 
+    async def said(self, words: str) -> None:
+        """Until the log has these words."""
+        while words not in self.log.read_text(encoding="utf-8"):  # noqa: ASYNC110 - a file tells nobody
+            await asyncio.sleep(0.05)
+
     async def kill(self) -> None:
         """As a power cut does."""
         await self._end(signal.SIGKILL)

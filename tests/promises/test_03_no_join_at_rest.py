@@ -5,6 +5,7 @@ join that is tried finds a build that leaks on purpose.
 
 import asyncio
 import os
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -52,7 +53,7 @@ class Case:
 @pytest.mark.timeout(300)  # the machine may be busy with another
 @pytest.mark.parametrize("on", [SQLITE, POSTGRESQL])
 def test_a_copy_at_rest_ties_nobody_to_a_report_by_joins_that_find_every_build_that_leaks(
-    tmp_path: Path, on: str
+    tmp_path: Path, on: str, record_property: Callable[[str, object], None]
 ) -> None:
     """The crowd is made once a database: it takes long."""
     with running_new() if on == POSTGRESQL else nullcontext() as server:
@@ -66,15 +67,18 @@ def test_a_copy_at_rest_ties_nobody_to_a_report_by_joins_that_find_every_build_t
 
         for join, leak in LEAKS.items():
             assert join in case.joins_once(leak), leak.__name__
+            record_property("leak", leak.__name__.replace("_", " "))
         if server is None:
             with pytest.raises(StoreUnavailable):  # the stores are files of their own
                 case.joins_once(one_transaction)
         else:
             assert "equal: report[0].xmin = mailbox.xmin" in case.joins_once(one_transaction)
+            record_property("leak", "one transaction")
             assert not asyncio.run(_keeps_order(server))
             with psycopg.connect(server.url, autocommit=True) as connection:
                 connection.execute("ALTER ROLE postgres SET wal_recycle = on")
             assert asyncio.run(_keeps_order(server)), "`sauti doctor` says so"
+            record_property("leak", "a log that keeps order")
 
 
 async def _lived(folder: Path, server: Server | None) -> Case:

@@ -8,14 +8,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from crypto.code import Code, parse
+from crypto import code as code_of_crypto
+from crypto.code import Code, derive_root, parse
 from crypto.sealer import TriedCode
 from domain.ports.sealing import CodeRefused, Opened
 from domain.reports.check import ReportExpired, ReportMissing
 from domain.reports.report import Report
 from tests.counted_work import Work, counted
-from tests.house import House, a_house
+from tests.house import DEPLOYMENT, House, a_house
 
 
 @pytest.fixture
@@ -146,6 +148,24 @@ async def test_no_code_among_many_opens_anothers_report(house: House) -> None:
             else:
                 with pytest.raises(CodeRefused):
                     tried.open(report, key, report.received)
+
+
+def roots_of_one_guess() -> set[bytes]:
+    """What one guess of the digits derives for reports of different locators."""
+    codes = (Code(locator=each, digits="4821339055271064") for each in ("7K3F9", "7K3FA", "2B2B2"))
+    return {derive_root(each, DEPLOYMENT) for each in codes}
+
+
+def test_one_guess_of_the_digits_tests_one_report_only() -> None:
+    assert len(roots_of_one_guess()) == 3
+
+
+def test_a_build_that_salts_every_code_alike_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    alike = bytes(code_of_crypto.SALT_BYTES)
+    monkeypatch.setattr(
+        code_of_crypto, "Argon2id", lambda **given: Argon2id(**given | {"salt": alike})
+    )
+    assert len(roots_of_one_guess()) == 1
 
 
 async def test_the_code_is_kept_nowhere_not_even_its_check_character(house: House) -> None:

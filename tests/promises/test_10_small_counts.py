@@ -65,7 +65,9 @@ async def test_no_small_count_shows_in_a_table_or_a_message() -> None:
     assert any(cell.shown.about for cell in table.lines())
 
 
-async def test_a_build_that_shows_exact_numbers_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_build_that_shows_exact_numbers_is_found_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(counting, "rounded", lambda count, _: count or None)
     town = Town()
     await a_month(town)

@@ -92,7 +92,7 @@ async def test_the_others_do_hear_so_the_search_is_no_empty_one(house: House) ->
 
 
 @pytest.mark.parametrize("kept_out", list(KeptOut))
-async def test_a_build_that_leaks_is_found_out(
+async def test_a_build_that_sends_it_all_the_same_is_found_out(
     house: House, kept_out: KeptOut, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (reach, refer):

@@ -4,7 +4,7 @@ The real bot runs with every logger at DEBUG while people, and Telegram itself, 
 things to it.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -115,11 +115,14 @@ async def test_nothing_anybody_said_is_in_the_log_with_every_library_at_debug(
         assert list(found(deployment, secrets)) == []
 
 
-async def test_a_build_whose_log_leaks_is_found_out(tmp_path: Path) -> None:
+async def test_a_build_that_logs_what_it_hears_is_found_out(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     entry = "\n".join((*LEAKS.values(), LOUD, COMMAND))
     async with _lived_through(tmp_path, entry) as (deployment, secrets):
         for leak in LEAKS:
             assert list(found(deployment, secrets, leak)) != [], leak
+            record_property("leak", leak)
 
 
 @asynccontextmanager
