@@ -105,8 +105,11 @@ class World:
         await phone.tap(label)
         await self.answer()
 
-    async def invite(self, *, founding: bool = False) -> str:
-        return await _invite(self.house, founding=founding)
+    async def invite(self, *, founding: bool = False, seat: str | None = None) -> str:
+        """For a moderator; for an officer, where there is a seat."""
+        if seat is None:
+            return await _invite(self.house, founding=founding)
+        return await _invite(self.house, founding=False, role=Role.OFFICER, desk=DeskKey(seat))
 
     async def citizen(self, name: str = "Amina", *, shared: bool = False) -> Phone:
         """Known since yesterday, and at the menu: a card of one message."""
@@ -133,8 +136,7 @@ class World:
     async def officer(self, seat: str, name: str = "Wambui") -> Phone:
         """Enrolled by a link, in their own chat."""
         phone = await self.sandbox.phone(name)
-        payload = await _invite(self.house, founding=False, role=Role.OFFICER, desk=DeskKey(seat))
-        await self.says(phone, f"/start {payload}")
+        await self.says(phone, f"/start {await self.invite(seat=seat)}")
         await self.taps(phone, SAY("button.accept"))
         return phone
 
