@@ -31,7 +31,7 @@ def with_a_made_up_language(folder: Path) -> Path:
         if isinstance(message.string, str):
             message.string = turned(message.string) if message.id else message.string
         else:
-            message.string = tuple(map(turned, message.string))
+            message.string = tuple(map(turned, message.string or ()))
     with (folder / f"{CODE}.po").open("wb") as file:
         write_po(file, catalogue, width=0)
     return folder
@@ -43,7 +43,9 @@ def vocabulary(folder: Path, code: str) -> frozenset[str]:
     said: list[str] = []
     for message in catalogue:
         if message.id:
-            said.extend([message.string] if isinstance(message.string, str) else message.string)
+            said.extend(
+                [message.string] if isinstance(message.string, str) else message.string or ()
+            )
     return frozenset(words_in(" ".join(KEPT.sub(" ", words) for words in said)))
 
 
