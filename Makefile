@@ -49,8 +49,10 @@ promises: setup ## each promise attacked, and each build that leaks found out: a
 crash: setup ## 500 kills at any moment: nothing acknowledged is lost
 	CRASHES=500 $(BIN)/pytest tests/promises/test_09_acknowledged_is_never_lost.py --timeout 0
 
-long: setup ## thirty days of a country: every message once, in its window
+long: setup ## thirty days of a country, and HPKE against another implementation
 	DAYS=30 REPORTS=500 FOLLOWERS=300 $(BIN)/pytest tests/e2e/test_thirty_days.py --timeout 0
+	@command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
+	$(BIN)/pytest tests/live --override-ini addopts="--strict-markers --strict-config --import-mode=importlib -ra"
 
 clean: ## forget the environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
