@@ -42,7 +42,7 @@ class DryStores:
         async with self.stores.shreds() as work:
             yield cast("Shreds", _Dry(work))
 
-    async def scrub_shreds(self) -> None:
+    async def scrub(self) -> None:
         """Nothing was destroyed."""
 
     async def remix(self) -> int:

@@ -13,7 +13,7 @@ from domain.followup.ask_again import AskAgain
 from domain.followup.bells import Daily, Hourly, Weekly
 from domain.ledger.batch import batch_leaves
 from domain.moderation.expiry import release_claims
-from domain.reports.retention import retention
+from domain.reports.retention import Retention
 from scheduler.clock import BellJob, Job
 from scheduler.delivery import Delivery
 from scheduler.ringing import Ringing
@@ -101,14 +101,15 @@ async def _release_claims(house: "House", moment: datetime) -> int:
 
 
 async def _retention(house: "House", moment: datetime) -> int:
-    return await retention(
-        moment,
+    retention = Retention(
         stores=house.stores,
         custody=house.custody,
         clock=house.clock,
         clocks=house.clocks,
+        entropy=house.entropy,
         heed=heeding(house.log),
     )
+    return await retention.run(moment)
 
 
 async def _batch_leaves(house: "House", moment: datetime) -> int:

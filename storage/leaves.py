@@ -65,6 +65,7 @@ class SqlTombstones:
             "leaf": tombstone.leaf,
             "ending": tombstone.ending.value,
             "month": tombstone.month,
+            "proof": tombstone.proof,
         }
         await insert_once(self.connection, TOMBSTONE, values)
 
@@ -74,5 +75,8 @@ class SqlTombstones:
         if row is None:
             return None
         return Tombstone(
-            leaf=LeafHash(row["leaf"]), ending=Ending(row["ending"]), month=row["month"]
+            leaf=LeafHash(row["leaf"]),
+            ending=Ending(row["ending"]),
+            month=row["month"],
+            proof=row["proof"],
         )

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.ports.addresses import ChatRow
@@ -20,8 +20,20 @@ FORGOTTEN = table_of(ForgottenRow)
 class SqlMailboxes:
     connection: AsyncConnection
 
-    async def put(self, slot: bytes, sealed: bytes) -> None:
-        await put(self.connection, MAILBOX, {"slot": slot, "sealed": sealed})
+    async def put(self, slot: bytes, sealed: bytes, until: date) -> None:
+        await put(self.connection, MAILBOX, {"slot": slot, "sealed": sealed, "until": until})
+
+    async def keep(self, slots: Collection[bytes], until: date) -> int:
+        kept = await self.connection.execute(
+            update(MAILBOX)
+            .where(MAILBOX.c.slot.in_(sorted(slots)), MAILBOX.c.until < until)
+            .values(until=until)
+        )
+        return kept.rowcount
+
+    async def remove_expired(self, today: date) -> int:
+        gone = await self.connection.execute(delete(MAILBOX).where(MAILBOX.c.until <= today))
+        return gone.rowcount
 
     async def get(self, slot: bytes) -> bytes | None:
         found = await self.connection.execute(

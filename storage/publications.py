@@ -4,23 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, delete, exists, false, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.digest.counting import CellKey, Tally
-from domain.digest.groups import MoveGroup, StandingGroup
+from domain.digest.groups import MoveGroup, StandingGroup, WithdrawnGroup
 from domain.digest.measure import ENDED, UNCOUNTED, measure
 from domain.digest.publication import PublishedTable, from_body, to_body
 from domain.places.county import CountyCode
 from domain.reports.state import State
 from domain.reports.topic import Topic
-from storage.tables.followup import PublicationRow, TallyRow
+from storage.tables.followup import PublicationRow, TallyRow, WithdrawnRow
 from storage.tables.metadata import table_of
 from storage.tables.reports import EventRow, ReportRow
 from storage.writing import insert_once, put
 
 PUBLICATION = table_of(PublicationRow)
 TALLY = table_of(TallyRow)
+WITHDRAWN = table_of(WithdrawnRow)
 REPORT = table_of(ReportRow)
 EVENT = table_of(EventRow)
 
@@ -81,6 +82,27 @@ class SqlPublications:
                 "through": tally.through,
             }
             await put(self.connection, TALLY, values)
+
+    async def count_withdrawn(self, county: CountyCode, topic: Topic, day: date) -> None:
+        key = {"county": county, "topic": topic.value, "day": day}
+        before = await self.connection.execute(
+            select(WITHDRAWN.c.count).where(*(WITHDRAWN.c[name] == key[name] for name in key))
+        )
+        await put(self.connection, WITHDRAWN, {**key, "count": (before.scalar() or 0) + 1})
+
+    async def take_withdrawn(self, before: date) -> Sequence[WithdrawnGroup]:
+        taken = await self.connection.execute(
+            delete(WITHDRAWN).where(WITHDRAWN.c.day < before).returning(*WITHDRAWN.c)
+        )
+        return [
+            WithdrawnGroup(
+                county=CountyCode(row["county"]),
+                topic=Topic(row["topic"]),
+                day=row["day"],
+                count=row["count"],
+            )
+            for row in taken.mappings()
+        ]
 
     async def standing(
         self, before: date, late_since: Mapping[State, date]

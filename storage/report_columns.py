@@ -1,6 +1,7 @@
 """A report as a row, and back."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from domain.desks.desk import DeskKey
@@ -13,6 +14,7 @@ from domain.reports.report import (
     ReportId,
     ReportRef,
     SealedReport,
+    Withdrawal,
 )
 from domain.reports.state import State
 from domain.reports.topic import Subject, Topic
@@ -56,6 +58,8 @@ def columns_of(report: Report) -> dict[str, Any]:
         "notice_due": report.notice_due,
         "unread": report.unread,
         "escalated": report.escalated,
+        "withdrawal_asked": report.withdrawal.asked if report.withdrawal else None,
+        "withdrawal_proof": report.withdrawal.proof if report.withdrawal else None,
         "intake_leaf": report.intake_leaf,
         "queue_rank": queue_rank(report),
         "words": report.sealed.words,
@@ -91,6 +95,7 @@ def report_from(row: Mapping[Any, Any]) -> Report:
         notice_due=row["notice_due"],
         unread=row["unread"],
         escalated=row["escalated"],
+        withdrawal=_withdrawal(row["withdrawal_asked"], row["withdrawal_proof"]),
         intake_leaf=LeafHash(row["intake_leaf"]),
         sealed=SealedReport(
             words=row["words"],
@@ -100,3 +105,7 @@ def report_from(row: Mapping[Any, Any]) -> Report:
         ),
         visits=row["visits"],
     )
+
+
+def _withdrawal(asked: date | None, proof: bytes | None) -> Withdrawal | None:
+    return Withdrawal(asked=asked, proof=proof or b"") if asked else None

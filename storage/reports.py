@@ -22,6 +22,9 @@ EVENT = table_of(EventRow)
 ENTRY = table_of(EntryRow)
 REFERRAL = table_of(ReferralRow)
 
+OF_REPORTS = (EVENT, ENTRY, REFERRAL, REPORT)
+"""Everything that goes with a report."""
+
 ENDED = frozenset(state for state in State if state.is_closed or state is State.CONFIRMED)
 
 IN_TURN = (REPORT.c.queue_rank, REPORT.c.received, REPORT.c.ref)
@@ -122,10 +125,16 @@ class SqlReports:
         )
         return [ReportId(each) for each in rows.scalars()]
 
+    async def withdrawal_asked_by(self, day: date) -> Sequence[ReportId]:
+        rows = await self.connection.execute(
+            select(REPORT.c.id).where(REPORT.c.withdrawal_asked <= day)
+        )
+        return [ReportId(each) for each in rows.scalars()]
+
     async def remove(self, report: ReportId) -> None:
-        for table in (EVENT, ENTRY, REFERRAL):
-            await self.connection.execute(delete(table).where(table.c.report == report))
-        await self.connection.execute(delete(REPORT).where(REPORT.c.id == report))
+        for table in OF_REPORTS:
+            key = table.c.id if table is REPORT else table.c.report
+            await self.connection.execute(delete(table).where(key == report))
 
     async def _all(self, *conditions: ColumnElement[bool]) -> Sequence[Report]:
         rows = await self.connection.execute(

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import SHRED, SUBSCRIPTION, SqlChats, SqlShreds, SqlStaffChats
@@ -22,7 +21,8 @@ from storage.publications import SqlPublications
 from storage.reference import SqlReference
 from storage.referrals import SqlReferrals
 from storage.remix import drop_log, may_drop_log, rewrite, vacuum
-from storage.reports import SqlReports
+from storage.reports import OF_REPORTS, SqlReports
+from storage.scrubbing import scrub
 from storage.staff import SqlStaffRegister
 from storage.steady import SteadyConnection, to_its_end
 from storage.tables.metadata import ADDRESSES
@@ -137,21 +137,10 @@ class SqlStores:
         async with _connected(self.shreds_engine) as connection:
             yield SqlShreds(connection)
 
-    async def scrub_shreds(self) -> None:
-        """SQLite has overwritten what was deleted. PostgreSQL only marks it: VACUUM FULL writes
-        the table anew. Nobody is waited for: whoever sends a report would wait behind.
-        """
-        engine = self.shreds_engine.engine
-        if engine.dialect.name != "postgresql":
-            return
-        with told_apart():
-            async with engine.connect() as connection:
-                await connection.execution_options(isolation_level="AUTOCOMMIT")
-                await connection.execute(text("SET lock_timeout = '500ms'"))
-                try:
-                    await connection.execute(text(f"VACUUM (FULL) {SHRED.fullname}"))
-                finally:
-                    await connection.execute(text("RESET lock_timeout"))
+    async def scrub(self) -> None:
+        """The keys first: they matter most."""
+        await scrub(self.shreds_engine, [SHRED])
+        await scrub(self.cases_engine, OF_REPORTS)
 
     async def remix(self) -> int:
         async with _connected(self.addresses_engine) as connection:

@@ -21,6 +21,16 @@ class StandingGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawnGroup:
+    """How many withdrawals took effect on a day, of reports a moderator had read."""
+
+    county: CountyCode
+    topic: Topic
+    day: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveGroup:
     """How often reports went from one state to another. `first`: the first day of these."""
 

@@ -31,7 +31,7 @@ LACKS: dict[Want, Stock] = {want: Stock(f"lacks_{want}") for want in Want}
 
 class Flow(StrEnum):
     """What happened, counted by its day. `NEW` is when a moderator first read it: a report
-    nobody read yet is in no table.
+    nobody read yet is in no table. `WITHDRAWN` reports are gone by the time they are counted.
     """
 
     NEW = "new"
@@ -40,6 +40,7 @@ class Flow(StrEnum):
     CONFIRMED = "confirmed"
     CONTESTED = "contested"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
 
 Measure = Stock | Flow

@@ -19,7 +19,7 @@ from domain.digest.counting import (
     fewest,
     is_stock,
 )
-from domain.digest.measure import Measure, flows_of, stocks_of
+from domain.digest.measure import Flow, Measure, flows_of, stocks_of
 from domain.digest.publication import following
 from domain.places.county import CountyCode
 from domain.ports.stores import Cases, Stores
@@ -98,7 +98,11 @@ class Publisher:
         through = max((tally.through for tally in of_flows), default=date.min)
         moves = await cases.publications.moves(through, day)
         firsts = [tally.since for tally in of_flows] + [move.first for move in moves]
+        withdrawn = await cases.publications.take_withdrawn(day)
+        firsts += [group.day for group in withdrawn]
         flows: Counter[CellKey] = Counter()
+        for group in withdrawn:
+            flows[_key(group.county, group.topic, Flow.WITHDRAWN)] += group.count
         for move in moves:
             for flow in flows_of(move.before, move.after):
                 flows[_key(move.county, move.topic, flow)] += move.count

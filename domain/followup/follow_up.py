@@ -27,6 +27,7 @@ JOB = "follow-up"
 
 TOLD: tuple[Measure, ...] = (
     *(Flow.PASSED_ON, Flow.CALLED_DONE, Flow.CONFIRMED, Flow.NEW, Flow.CONTESTED, Flow.CLOSED),
+    Flow.WITHDRAWN,
     *(Stock.BLOCKED, Stock.LATE, Stock.DISPUTED, Stock.SAID_DONE, Stock.OPEN),
 )
 """What a message tells of, the most telling first."""

@@ -6,7 +6,7 @@ import json
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from domain.errors import DomainError
 from domain.followup.outgoing import Addressee, Message, MessageKind
@@ -23,6 +23,14 @@ it speaks of.
 """
 
 
+def kept_until(today: date) -> date:
+    """The first day of the month after `KEPT`: all that was opened or kept in one month goes on
+    one day or the next month's, so that the day tells little.
+    """
+    last = today + KEPT
+    return (last.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailboxes:
     """`seal`: the service keyring, for tombstones alone."""
@@ -36,8 +44,17 @@ class Mailboxes:
         """Twice is harmless; the chat that asked last is told."""
         body = json.dumps([to.chat, to.language, self.clock.now().isoformat()]).encode()
         async with self.stores.addresses() as addresses:
-            await addresses.mailboxes.put(secret.mailbox_slot(), secret.seal_mailbox(body))
+            until = kept_until(self.clock.now().date())
+            sealed = secret.seal_mailbox(body)
+            await addresses.mailboxes.put(secret.mailbox_slot(), sealed, until)
             await addresses.commit()
+
+    async def keep(self, slots: Collection[bytes]) -> int:
+        """They are needed still. How many would have gone earlier."""
+        async with self.stores.addresses() as addresses:
+            kept = await addresses.mailboxes.keep(slots, kept_until(self.clock.now().date()))
+            await addresses.commit()
+        return kept
 
     async def close(self, slots: Collection[bytes]) -> int:
         async with self.stores.addresses() as addresses:
@@ -77,9 +94,10 @@ class Mailboxes:
         return forgotten is None or forgotten < written
 
     async def drop_expired(self, _: datetime) -> int:
-        """Tombstones whose time is over."""
+        """Tombstones whose time is over, and mailboxes nobody has kept: no secret is needed."""
         async with self.stores.addresses() as addresses:
             dropped = await addresses.forgotten.remove_expired(self.clock.now())
+            dropped += await addresses.mailboxes.remove_expired(self.clock.now().date())
             await addresses.commit()
         return dropped
 

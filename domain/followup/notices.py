@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from domain.desks.desk import DeskKey
 from domain.errors import DomainError
 from domain.followup.mailboxes import KEPT, Mailboxes
 from domain.followup.outbox import Outbox
@@ -25,7 +26,9 @@ FEWEST = 5
 LONGEST = timedelta(days=3)
 """After these a batch may be smaller: nobody waits for ever at a quiet desk."""
 
-NEWS = frozenset({EventKind.ASKED, EventKind.REFERRED, EventKind.ESCALATED})
+NEWS = frozenset(
+    {EventKind.ASKED, EventKind.REFERRED, EventKind.ESCALATED, EventKind.WITHDRAWAL_ASKED}
+)
 """Events that are news even where the state stays."""
 
 
@@ -43,7 +46,7 @@ class Notices:
     clock: Clock
     heed: Callable[[DomainError], object]
     lost: set[ReportId] = field(default_factory=set)
-    swept: date | None = None
+    swept: dict[DeskKey, date] = field(default_factory=dict)
 
     async def run(self) -> int:
         """1. Which reports of unlocked desks are due. 2. Whom they go to, in memory alone.
@@ -70,17 +73,22 @@ class Notices:
         return written
 
     async def sweep(self) -> int:
-        """Mailboxes of reports that have not moved for ninety days; once a day."""
-        now = self.clock.now()
-        sessions = self.sessions.unlocked(now)
-        desks = frozenset(desk for session in sessions for desk in session.desks)
-        if not desks or self.swept == now.date():
+        """Mailboxes of reports that have not moved for ninety days; once a day for each desk.
+        The others are kept a while longer, all of them alike: what nobody keeps goes by itself.
+        """
+        today, sessions = self.clock.now().date(), self.sessions.unlocked(self.clock.now())
+        unlocked = {desk for session in sessions for desk in session.desks}
+        desks = {desk for desk in unlocked if self.swept.get(desk) != today}
+        if not desks:
             return 0
         async with self.stores.cases() as cases:
-            over = await cases.reports.unmoved(now.date() - KEPT, desks=desks)
-        slots = [secret.mailbox_slot() for _, secret in await self._opened(over, sessions)]
-        self.swept = now.date()
-        return await self.mailboxes.close(slots)
+            there = await cases.reports.unmoved(today, desks=desks)
+        moved = {report.id for report in there if report.since > today - KEPT}
+        opened = await self._opened(there, sessions)
+        await self.mailboxes.keep([s.mailbox_slot() for report, s in opened if report.id in moved])
+        self.swept |= dict.fromkeys(desks, today)
+        over = [secret for report, secret in opened if report.id not in moved]
+        return await self.mailboxes.close([secret.mailbox_slot() for secret in over])
 
     async def _is_time(self, cases: Cases, marked: Iterable[Report]) -> bool:
         there = [report for report in marked if report.id not in self.lost]

@@ -321,7 +321,7 @@ class ModeratorDesk:
     async def _report(self, cases: Cases, session: Session, typed_ref: str) -> Report:
         ref = read_ref(typed_ref)
         report = await cases.reports.by_ref(ref) if ref else None
-        if report is None or report.desk not in session.desks:
+        if report is None or report.desk not in session.desks or report.state is State.WITHDRAWN:
             raise ReportUnknown
         return report
 

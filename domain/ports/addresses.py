@@ -4,7 +4,7 @@ leads to a report.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from domain.staff.member import MemberId
@@ -94,10 +94,6 @@ class OutgoingRows(Protocol):
         """By stage: `waiting`, `done`, `aside`."""
         ...
 
-    async def overdue(self, before: datetime) -> tuple[int, datetime | None]:
-        """Waiting messages that were due before that: how many, and when the oldest was due."""
-        ...
-
     async def remove_done(self, before: datetime) -> int:
         """Keys of delivered messages that were due before that."""
         ...
@@ -106,8 +102,16 @@ class OutgoingRows(Protocol):
 class Mailboxes(Protocol):
     """Where news of one report goes. Slot and seal follow from the case secret."""
 
-    async def put(self, slot: bytes, sealed: bytes) -> None:
-        """In place of what the slot held."""
+    async def put(self, slot: bytes, sealed: bytes, until: date) -> None:
+        """In place of what the slot held. `until`: the first day of a month."""
+        ...
+
+    async def keep(self, slots: Collection[bytes], until: date) -> int:
+        """Those that would go before stay so long; of no other is anything written."""
+        ...
+
+    async def remove_expired(self, today: date) -> int:
+        """Those whose day has come. No secret is needed."""
         ...
 
     async def get(self, slot: bytes) -> bytes | None: ...

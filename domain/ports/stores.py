@@ -12,7 +12,7 @@ from typing import Protocol
 
 from domain.desks.desk import DeskKey
 from domain.digest.counting import CellKey, Tally
-from domain.digest.groups import MoveGroup, StandingGroup
+from domain.digest.groups import MoveGroup, StandingGroup, WithdrawnGroup
 from domain.digest.publication import PublishedTable
 from domain.errors import DomainError
 from domain.forums.commitment import Commitment
@@ -111,6 +111,10 @@ class Reports(Protocol):
 
     async def ended_since(self, day: date) -> Sequence[ReportId]:
         """Closed or confirmed, and so since `day` or before."""
+        ...
+
+    async def withdrawal_asked_by(self, day: date) -> Sequence[ReportId]:
+        """Whose withdrawal was asked for on `day` or before, in any state."""
         ...
 
     async def remove(self, report: ReportId) -> None:
@@ -296,6 +300,14 @@ class Publications(Protocol):
     async def tallies(self) -> Mapping[CellKey, Tally]: ...
     async def keep_tallies(self, tallies: Mapping[CellKey, Tally]) -> None: ...
 
+    async def count_withdrawn(self, county: CountyCode, topic: Topic, day: date) -> None:
+        """One more; the report itself goes before its day is counted."""
+        ...
+
+    async def take_withdrawn(self, before: date) -> Sequence[WithdrawnGroup]:
+        """Of the days before; afterwards they are here no more."""
+        ...
+
     async def standing(
         self, before: date, late_since: Mapping[State, date]
     ) -> Sequence[StandingGroup]:
@@ -354,8 +366,8 @@ class Stores(Protocol):
     def addresses(self) -> AbstractAsyncContextManager[Addresses]: ...
     def shreds(self) -> AbstractAsyncContextManager[Shreds]: ...
 
-    async def scrub_shreds(self) -> None:
-        """After it, no file of the store itself holds a destroyed key."""
+    async def scrub(self) -> None:
+        """After it, no file of *shreds* and *cases* holds a destroyed key or a removed report."""
         ...
 
     async def remix(self) -> int:

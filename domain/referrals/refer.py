@@ -35,6 +35,7 @@ from domain.reports.event import EventKind
 from domain.reports.report import Report
 from domain.reports.state import Author, MoveRefused, State
 from domain.reports.wishes import HowFar, KeptOut
+from domain.reports.withdrawal import WithdrawalAsked
 from domain.staff.member import MemberId
 from domain.staff.officer import Officer, Officers
 from domain.staff.seat import Seat
@@ -163,8 +164,10 @@ class Referring:
 
 def check_how_far(report: Report, words: Words) -> None:
     """By what the citizen sealed too: a plain column can be changed by whoever writes to the
-    database. Raises NothingMayGo.
+    database. Raises NothingMayGo; WithdrawalAsked, as what has left cannot be called back.
     """
+    if report.withdrawal is not None:
+        raise WithdrawalAsked
     for how_far in (words.how_far, report.how_far):
         if how_far is not HowFar.SUMMARY:
             raise NothingMayGo(how_far=how_far)

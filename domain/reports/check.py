@@ -24,6 +24,8 @@ from domain.reports.history import brought_about, true_history
 from domain.reports.own import Held, ReportGone
 from domain.reports.report import Report, ReportId
 from domain.reports.state import STANDING, Author, Standing, State
+from domain.reports.tombstone import Ending, Tombstone
+from domain.reports.withdrawal import takes_effect
 
 NO_REPORT = ReportId(bytes(16))
 """Asked of the shreds when the locator is unknown, so that the statements are the same."""
@@ -33,6 +35,12 @@ class ReportExpired(DomainError):
     """The code is right; its report was destroyed half a year after it was closed."""
 
     key = "error.report_expired"
+
+
+class ReportWithdrawn(DomainError):
+    """The code is right; its holder withdrew the report, and it was destroyed."""
+
+    key = "error.report_withdrawn"
 
 
 class ReportMissing(DomainError):
@@ -45,6 +53,7 @@ class ReportMissing(DomainError):
 class Checked:
     """Never the original words. `detail` is a word of a list, or an office's key.
     `dialogue`: what was said since, by number. `followed`: news of it goes to a chat.
+    `destroyed_on`: its withdrawal was asked for, and takes effect on this day.
     """
 
     standing: Standing
@@ -57,6 +66,7 @@ class Checked:
     held: Held
     dialogue: tuple[Said, ...] = ()
     followed: bool = False
+    destroyed_on: date | None = None
 
 
 async def check(
@@ -73,7 +83,7 @@ async def check(
     same statements.
 
     Raises CodeSlip, CodeMalformed (before any look-up), CodeRefused, ReportExpired,
-    ReportMissing, RecordChanged; Changed, when somebody acted at the same moment.
+    ReportWithdrawn, ReportMissing, RecordChanged; Changed, when somebody acted at the same moment.
     """
     code = sealer.read_code(typed)
     tried = await sealer.try_code(code)
@@ -84,16 +94,19 @@ async def check(
             shred_key = await shreds.get(report.id if report else NO_REPORT)
         leaf = intake_leaf(tried.commitment)
         known, tombstone = await cases.leaves.has(leaf), await cases.tombstones.of(leaf)
-        gone = ReportExpired if tombstone else ReportMissing if known else CodeRefused
+        gone = _gone(tombstone, tried.commitment, known=known)
         opened = _open(tried, report, shred_key, today, gone)
         if report is None:
             raise CodeRefused
+        if gone is ReportWithdrawn:
+            raise gone
         seen = await _seen(cases, report, opened.case, custody)
         await cases.reports.keep_visits(report.id, opened.visits_sealed)
         await cases.commit()
     followed = await _is_followed(stores, opened.case)
     awaited = due(report, today, calendar, clocks)
-    return seen.checked(opened.case, opened.visits, awaited, followed=followed)
+    proof = tried.commitment
+    return seen.checked(opened.case, opened.visits, awaited, proof=proof, followed=followed)
 
 
 async def look_again(
@@ -112,12 +125,13 @@ async def look_again(
     secret = last.held.secret
     async with stores.cases() as cases:
         report = await cases.reports.get(last.held.report)
-        if report is None:
+        if report is None or report.state is State.WITHDRAWN:
             raise ReportGone
         seen = await _seen(cases, report, secret, custody)
     followed = await _is_followed(stores, secret)
     awaited = due(report, clock.now().date(), calendar, clocks)
-    return seen.checked(secret, last.visits, awaited, followed=followed)
+    proof = last.held.proof
+    return seen.checked(secret, last.visits, awaited, proof=proof, followed=followed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +141,16 @@ class _Seen:
     dialogue: tuple[Said, ...]
 
     def checked(
-        self, secret: CaseSecret, visits: Visits, awaited: Due | None, *, followed: bool
+        self,
+        secret: CaseSecret,
+        visits: Visits,
+        awaited: Due | None,
+        *,
+        proof: bytes,
+        followed: bool,
     ) -> Checked:
-        report = self.report
+        report, said = self.report, len(self.dialogue)
+        withdrawal = report.withdrawal
         return Checked(
             standing=STANDING[report.state],
             state=report.state,
@@ -138,9 +159,10 @@ class _Seen:
             detail=report.detail,
             due=awaited,
             visits=visits,
-            held=Held(report=report.id, secret=secret, said=len(self.dialogue)),
+            held=Held(report=report.id, secret=secret, said=said, proof=proof),
             dialogue=self.dialogue,
             followed=followed,
+            destroyed_on=takes_effect(withdrawal) if withdrawal else None,
         )
 
 
@@ -153,6 +175,19 @@ async def _seen(cases: Cases, report: Report, secret: CaseSecret, custody: Custo
 async def _is_followed(stores: Stores, secret: CaseSecret) -> bool:
     async with stores.addresses() as addresses:
         return await addresses.mailboxes.get(secret.mailbox_slot()) is not None
+
+
+def _gone(tombstone: Tombstone | None, commitment: bytes, *, known: bool) -> type[DomainError]:
+    """What it means when nothing opens. A tombstone that says *withdrawn* and does not hold
+    what only the code gives was made up.
+    """
+    match tombstone:
+        case Tombstone(ending=Ending.WITHDRAWN, proof=proof) if proof == commitment:
+            return ReportWithdrawn
+        case Tombstone(ending=Ending.EXPIRED):
+            return ReportExpired
+        case _:
+            return ReportMissing if known else CodeRefused
 
 
 def _open(

@@ -26,6 +26,7 @@ from domain.reports.state import State
 from domain.reports.submit import Sent, submit
 from domain.reports.tries import ChatTries
 from domain.reports.wishes import KeptOut
+from domain.reports.withdrawal import WAITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,14 @@ class CitizenDesk:
     async def judge(self, held: Held, to: State) -> None:
         """Raises MoveRefused, ReportGone, RecordChanged, Changed."""
         await self._own(held).judge(to)
+
+    def withdrawn_on(self) -> date:
+        """The day on which a withdrawal asked for now takes effect."""
+        return self.clock.now().date() + WAITS
+
+    async def withdraw(self, held: Held, *, wanted: bool) -> None:
+        """Asked for, or stopped. Raises ReportGone, RecordChanged, Changed."""
+        await self._own(held).withdraw(wanted=wanted)
 
     async def follow_own(self, held: Held, language: Language) -> None:
         await self.mailboxes.open(held.secret, Addressee(chat=self.number, language=language))

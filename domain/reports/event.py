@@ -24,6 +24,9 @@ class EventKind(StrEnum):
     REFERRED = "referred"
     VERDICT = "verdict"
     ESCALATED = "escalated"
+    WITHDRAWAL_ASKED = "withdrawal_asked"
+    WITHDRAWAL_STOPPED = "withdrawal_stopped"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,11 @@ from domain.ports.stores import Cases, Changed
 from domain.reports.event import Event
 from domain.reports.report import Report
 from domain.reports.state import Author, State
+from domain.reports.withdrawal import is_recorded
 
 
 class RecordChanged(DomainError):
-    """The row and its signed events do not agree: an alarm."""
+    """The row and its events do not agree: an alarm."""
 
     key = "error.record_changed"
 
@@ -24,9 +25,9 @@ async def true_history(cases: Cases, report: Report, custody: Custody) -> Sequen
     between the reading of the report and of its events.
     """
     events = await cases.events.of(report.id)
-    if not events or (report.state, report.detail) != (events[-1].state, events[-1].detail):
+    if not _agree(report, events):
         now = await cases.reports.get(report.id)
-        if now is None or (now.state, now.detail) != (report.state, report.detail):
+        if now is None or _acted_on(now) != _acted_on(report):
             raise Changed
         raise RecordChanged
     for event in events:
@@ -40,6 +41,16 @@ async def true_history(cases: Cases, report: Report, custody: Custody) -> Sequen
         except KeyRefused:
             raise RecordChanged from None
     return events
+
+
+def _acted_on(report: Report) -> tuple[object, ...]:
+    return report.state, report.detail, report.withdrawal
+
+
+def _agree(report: Report, events: Sequence[Event]) -> bool:
+    if not events or (report.state, report.detail) != (events[-1].state, events[-1].detail):
+        return False
+    return is_recorded(report, events)
 
 
 def brought_about(events: Sequence[Event], state: State) -> Event:

@@ -3,7 +3,7 @@
 Nothing of the code is kept but the case secret, and that in memory alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ from domain.reports.record import record_act
 from domain.reports.report import Report, ReportId
 from domain.reports.state import Author, State
 from domain.reports.verdict import judged
+from domain.reports.withdrawal import asked, stopped
 
 TRIES = 3
 """How often an act is tried anew when the desk acts at the same moment."""
@@ -51,12 +52,26 @@ EVENTS: dict[Own, EventKind] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """What a right code leaves in memory. `said`: how many entries there were when the card
-    was drawn, so that the same act twice is one.
+    was drawn, so that the same act twice is one. `proof`: shows that the code was here, for
+    withdrawing alone.
     """
 
     report: ReportId
     secret: CaseSecret = field(repr=False)
     said: int
+    proof: bytes = field(default=b"", repr=False)
+
+
+async def tried(act: Callable[[], Awaitable[None]]) -> None:
+    """Raises Changed where somebody is quicker each time."""
+    for left in reversed(range(TRIES)):
+        try:
+            await act()
+        except Changed:
+            if not left:
+                raise
+        else:
+            return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +86,23 @@ class OwnReport:
         """Raises TooLong, ReportGone, RecordChanged, Changed."""
         if len(words) > MOST_SAID:
             raise TooLong(limit=MOST_SAID)
-        for left in reversed(range(TRIES)):
-            try:
-                await self._say(EntryKind(kind), EVENTS[kind], words, subject)
-            except Changed:
-                if not left:
-                    raise
-            else:
+        await tried(lambda: self._say(EntryKind(kind), EVENTS[kind], words, subject))
+
+    async def withdraw(self, *, wanted: bool) -> None:
+        """Asked for, or stopped; twice is once. Raises ReportGone, RecordChanged, Changed."""
+        await tried(lambda: self._withdraw(wanted=wanted))
+
+    async def _withdraw(self, *, wanted: bool) -> None:
+        today = self.clock.now().date()
+        async with self.stores.cases() as cases:
+            before = await self._report(cases)
+            if (before.withdrawal is not None) is wanted:
                 return
+            await true_history(cases, before, self.custody)
+            after = asked(before, self.held.proof, today) if wanted else stopped(before)
+            kind = EventKind.WITHDRAWAL_ASKED if wanted else EventKind.WITHDRAWAL_STOPPED
+            await self._record(cases, before, after, kind)
+            await cases.commit()
 
     async def judge(self, to: State) -> None:
         """`confirmed` or `disputed`. Raises MoveRefused, ReportGone, RecordChanged, Changed."""
@@ -128,7 +152,7 @@ class OwnReport:
 
     async def _report(self, cases: Cases) -> Report:
         report = await cases.reports.get(self.held.report)
-        if report is None:
+        if report is None or report.state is State.WITHDRAWN:
             raise ReportGone
         return report
 

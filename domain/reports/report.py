@@ -1,6 +1,6 @@
 """A report as it is kept: a few plain fields to sort by, the rest sealed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NewType
 
@@ -35,6 +35,14 @@ class SealedReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """Asked for on a day. `proof`: what only the code gives; the intake leaf is its hash."""
+
+    asked: date
+    proof: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """`received_hour` (0-23, Nairobi) only for danger, until seen.
     `detail` is why it is stuck or closed: a word of a list, or an office's key.
@@ -66,6 +74,7 @@ class Report:
     notice_due: bool = False
     unread: bool = False
     escalated: bool = False
+    withdrawal: Withdrawal | None = None
     intake_leaf: LeafHash
     sealed: SealedReport
     visits: bytes

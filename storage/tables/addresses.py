@@ -1,6 +1,6 @@
 """Whatever holds a chat, sealed. Nothing here leads to a report."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Column, Index, LargeBinary
 from sqlmodel import Field, SQLModel
@@ -30,7 +30,9 @@ class SealedStaffChatRow(SQLModel, table=True):
 
 
 class MailboxRow(SQLModel, table=True):
-    """Where news of one report goes: slot and seal follow from the case secret."""
+    """Where news of one report goes: slot and seal follow from the case secret. `until`: the
+    first day of a month, on which the row goes if nobody has said that it is still needed.
+    """
 
     __tablename__ = "mailbox"
     metadata = ADDRESSES
@@ -38,6 +40,7 @@ class MailboxRow(SQLModel, table=True):
 
     slot: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    until: date
 
 
 class ForgottenRow(SQLModel, table=True):

@@ -58,6 +58,19 @@ class TallyRow(SQLModel, table=True):
     through: date
 
 
+class WithdrawnRow(SQLModel, table=True):
+    """Withdrawals that took effect and are not in a tally yet; for a day at most."""
+
+    __tablename__ = "withdrawn"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    county: str = Field(primary_key=True)
+    topic: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    count: int
+
+
 class BellRow(SQLModel, table=True):
     """The last moment at which a job of the clock was done."""
 

@@ -54,6 +54,8 @@ class ReportRow(SQLModel, table=True):
     unread: bool
     escalated: bool
     queue_rank: int | None
+    withdrawal_asked: date | None
+    withdrawal_proof: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
     words: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     dek_for_desk: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     case_for_desk: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
@@ -105,6 +107,7 @@ class TombstoneRow(SQLModel, table=True):
     leaf: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     ending: str
     month: date
+    proof: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class PendingLeafRow(SQLModel, table=True):

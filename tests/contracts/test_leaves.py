@@ -198,7 +198,7 @@ async def test_destroyed_keys_are_in_no_table_file_once_the_shreds_are_scrubbed(
             for report in gone:
                 await shreds.destroy(report)
             await shreds.commit()
-        await stores.scrub_shreds()
+        await stores.scrub()
         after = await files(stores, database)
         async with stores.shreds() as shreds:
             assert {report: await shreds.get(report) for report in kept} == kept
@@ -223,7 +223,7 @@ async def test_scrubbing_waits_for_nobody_and_leaves_the_store_as_it_was(stores:
         await shreds.keep(report, key)
         await shreds.commit()
     for _ in range(2):
-        await stores.scrub_shreds()
+        await stores.scrub()
     async with stores.shreds() as shreds:
         assert await shreds.get(report) == key
 

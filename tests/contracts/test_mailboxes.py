@@ -1,20 +1,22 @@
 """Mailboxes and tombstones, wherever they are kept; and which reports news is due of."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from domain.desks.desk import NATIONAL
 from domain.ports.stores import Stores, Wanted
 from domain.reports.state import State
 from tests.contracts.samples import KIAMBU, MIDNIGHT, MONDAY, a_chat, a_report, number
 
+MONTH, NEXT = date(2027, 3, 1), date(2027, 4, 1)
+
 
 async def test_a_mailbox_is_found_by_its_slot_and_replaced(stores: Stores) -> None:
     slot, other = number(32), number(32)
     async with stores.addresses() as addresses:
         assert await addresses.mailboxes.get(slot) is None
-        await addresses.mailboxes.put(slot, b"\x01one")
-        await addresses.mailboxes.put(slot, b"\x01two\x00")
-        await addresses.mailboxes.put(other, b"\x01else")
+        await addresses.mailboxes.put(slot, b"\x01one", MONTH)
+        await addresses.mailboxes.put(slot, b"\x01two\x00", MONTH)
+        await addresses.mailboxes.put(other, b"\x01else", MONTH)
         await addresses.commit()
     async with stores.addresses() as addresses:
         assert await addresses.mailboxes.get(slot) == b"\x01two\x00"
@@ -25,6 +27,22 @@ async def test_a_mailbox_is_found_by_its_slot_and_replaced(stores: Stores) -> No
     async with stores.addresses() as addresses:
         assert await addresses.mailboxes.get(slot) is None
         assert await addresses.mailboxes.get(other) == b"\x01else"
+
+
+async def test_a_mailbox_goes_on_its_day_unless_it_was_kept(stores: Stores) -> None:
+    kept, gone, later = number(32), number(32), number(32)
+    async with stores.addresses() as addresses:
+        for slot, until in ((kept, MONTH), (gone, MONTH), (later, NEXT)):
+            await addresses.mailboxes.put(slot, b"\x01", until)
+        assert await addresses.mailboxes.keep([kept, number(32)], NEXT) == 1
+        assert await addresses.mailboxes.keep([kept, later], MONTH) == 0, "never shortened"
+        assert await addresses.mailboxes.keep([], NEXT) == 0
+        assert await addresses.mailboxes.remove_expired(MONTH - timedelta(days=1)) == 0
+        assert await addresses.mailboxes.remove_expired(MONTH) == 1
+        await addresses.commit()
+    async with stores.addresses() as addresses:
+        there = [await addresses.mailboxes.get(slot) is not None for slot in (kept, gone, later)]
+    assert there == [True, False, True]
 
 
 async def test_a_forgotten_chat_is_found_by_any_of_its_tags_until_its_time_is_over(

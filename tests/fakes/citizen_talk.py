@@ -41,6 +41,7 @@ from domain.reports.report import Locator, ReportId
 from domain.reports.state import State as ReportState
 from domain.reports.submit import Sent
 from domain.reports.wishes import KeptOut
+from domain.reports.withdrawal import WAITS
 from tests.fakes.stores import MemoryStores
 from tests.fakes.world import FakeClock
 from tests.spoken import SPOKEN
@@ -87,6 +88,7 @@ class FakeDesk:
     forgotten: int = 0
     said: list[tuple[Own, str, str | None]] = field(default_factory=list)
     judged: list[ReportState] = field(default_factory=list)
+    withdrawals: list[bool] = field(default_factory=list)
     followed_in: Language | None = None
     stopped: list[bytes] = field(default_factory=list)
     stands_now: Checked | None = None
@@ -163,6 +165,14 @@ class FakeDesk:
         if self.refusals:
             raise self.refusals.pop(0)
         self.judged.append(to)
+
+    def withdrawn_on(self) -> date:
+        return self.day + WAITS
+
+    async def withdraw(self, _: Held, *, wanted: bool) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.withdrawals.append(wanted)
 
     async def follow_own(self, _: Held, language: Language) -> None:
         self.followed_in = language

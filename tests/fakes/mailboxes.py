@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.ports.addresses import ChatRow
 from tests.fakes.store_work import AddressesTables, FakeWork
@@ -12,11 +12,23 @@ from tests.fakes.store_work import AddressesTables, FakeWork
 class FakeMailboxes:
     work: FakeWork[AddressesTables]
 
-    async def put(self, slot: bytes, sealed: bytes) -> None:
-        (await self.work.changed()).mailboxes[slot] = sealed
+    async def put(self, slot: bytes, sealed: bytes, until: date) -> None:
+        (await self.work.changed()).mailboxes[slot] = sealed, until
 
     async def get(self, slot: bytes) -> bytes | None:
-        return self.work.seen.mailboxes.get(slot)
+        found = self.work.seen.mailboxes.get(slot)
+        return found[0] if found else None
+
+    async def keep(self, slots: Collection[bytes], until: date) -> int:
+        mailboxes = (await self.work.changed()).mailboxes
+        early = [slot for slot in slots if slot in mailboxes and mailboxes[slot][1] < until]
+        for slot in early:
+            mailboxes[slot] = mailboxes[slot][0], until
+        return len(early)
+
+    async def remove_expired(self, today: date) -> int:
+        mailboxes = (await self.work.changed()).mailboxes
+        return await self.remove([slot for slot, row in mailboxes.items() if row[1] <= today])
 
     async def remove(self, slots: Collection[bytes]) -> int:
         mailboxes = (await self.work.changed()).mailboxes

@@ -7,13 +7,14 @@ from datetime import date
 from itertools import pairwise
 
 from domain.digest.counting import CellKey, Tally
-from domain.digest.groups import MoveGroup, StandingGroup
+from domain.digest.groups import MoveGroup, StandingGroup, WithdrawnGroup
 from domain.digest.measure import ENDED, UNCOUNTED
 from domain.digest.publication import PublishedTable
 from domain.places.county import CountyCode
 from domain.reports.event import Event
 from domain.reports.report import ReportId
 from domain.reports.state import State
+from domain.reports.topic import Topic
 from tests.fakes.store_work import CasesTables, FakeWork
 
 OVER = {*UNCOUNTED, State.NO_ACTION, State.CONFIRMED}
@@ -43,6 +44,17 @@ class FakePublications:
 
     async def keep_tallies(self, tallies: Mapping[CellKey, Tally]) -> None:
         (await self.work.changed()).tallies.update(tallies)
+
+    async def count_withdrawn(self, county: CountyCode, topic: Topic, day: date) -> None:
+        (await self.work.changed()).withdrawn[county, topic, day] += 1
+
+    async def take_withdrawn(self, before: date) -> Sequence[WithdrawnGroup]:
+        tables = await self.work.changed()
+        taken = {key: tables.withdrawn.pop(key) for key in [*tables.withdrawn] if key[2] < before}
+        return [
+            WithdrawnGroup(county=county, topic=topic, day=day, count=count)
+            for (county, topic, day), count in taken.items()
+        ]
 
     async def standing(
         self, before: date, late_since: Mapping[State, date]

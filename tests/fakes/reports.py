@@ -97,6 +97,13 @@ class FakeReports:
             if (report.state.is_closed or report.state is State.CONFIRMED) and report.since <= day
         ]
 
+    async def withdrawal_asked_by(self, day: date) -> Sequence[ReportId]:
+        return [
+            report.id
+            for report in self.work.seen.reports.values()
+            if report.withdrawal is not None and report.withdrawal.asked <= day
+        ]
+
     async def remove(self, report: ReportId) -> None:
         tables = await self.work.changed()
         tables.reports.pop(report, None)

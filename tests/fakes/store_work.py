@@ -1,6 +1,7 @@
 """What a unit of work on a store in memory is."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from copy import copy
@@ -29,6 +30,7 @@ from domain.reports.entry import Entry
 from domain.reports.event import Event
 from domain.reports.report import Report, ReportId
 from domain.reports.tombstone import Tombstone
+from domain.reports.topic import Topic
 from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId
 
 Key = TypeVar("Key")
@@ -57,6 +59,7 @@ class CasesTables:
     commitments: dict[str, Commitment] = field(default_factory=dict)
     publications: dict[tuple[CountyCode, date], PublishedTable] = field(default_factory=dict)
     tallies: dict[CellKey, Tally] = field(default_factory=dict)
+    withdrawn: Counter[tuple[CountyCode, Topic, date]] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,7 @@ class AddressesTables:
     staff_chats: dict[bytes, StaffChatRow] = field(default_factory=dict)
     outgoing: dict[OutgoingKey, FakeOutgoing] = field(default_factory=dict)
     subscriptions: dict[bytes, ChatRow] = field(default_factory=dict)
-    mailboxes: dict[bytes, bytes] = field(default_factory=dict)
+    mailboxes: dict[bytes, tuple[bytes, date]] = field(default_factory=dict)
     forgotten: dict[bytes, ChatRow] = field(default_factory=dict)
 
 

@@ -218,5 +218,5 @@ class MemoryStores:
         async with work_on(self._shreds) as work:
             yield FakeShreds(work)
 
-    async def scrub_shreds(self) -> None:
+    async def scrub(self) -> None:
         """Nothing of it is in any file."""

@@ -1,6 +1,7 @@
 """One's own report in real chats: a question and its answer, news of it, and *Stop*."""
 
 import base64
+from datetime import date
 from pathlib import Path
 
 from bot.dialogue.outgoing import LETTERS
@@ -89,7 +90,7 @@ async def test_who_became_staff_since_can_still_stop(tmp_path: Path) -> None:
         citizen = await world.citizen()
         slot = bytes(range(32))
         async with world.house.stores.addresses() as addresses:
-            await addresses.mailboxes.put(slot, b"\x01sealed")
+            await addresses.mailboxes.put(slot, b"\x01sealed", date(2099, 1, 1))
             await addresses.commit()
         spelt = base64.urlsafe_b64encode(slot).decode().rstrip("=")
         letter = LETTERS[MessageKind.NOTICE]({"slot": spelt})

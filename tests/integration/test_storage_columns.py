@@ -13,11 +13,12 @@ COLUMNS = {
     "cases": {
         "report": "id ref locator county area topic subject danger forum forum_relation kept_out"
         " how_far received received_hour state since detail desk generation claimed_by notice_due"
-        " queue_rank unread escalated intake_leaf"
+        " queue_rank unread escalated intake_leaf withdrawal_asked withdrawal_proof"
         " words dek_for_desk case_for_desk case_for_code visits",
         "event": "report number kind author member state detail day signature nonce",
         "entry": "report number kind author day sealed subject",
-        "tombstone": "leaf ending month",
+        "tombstone": "leaf ending month proof",
+        "withdrawn": "county topic day count",
         "pending_leaf": "hash",
         "batched_leaf": "batch hash",
         "referral": "number report office place sent state since detail nudges proof",
@@ -39,7 +40,7 @@ COLUMNS = {
     "addresses": {
         "chat": "tag sealed expires",
         "staff_chat": "tag member sealed",
-        "mailbox": "slot sealed",
+        "mailbox": "slot sealed until",
         "forgotten": "tag sealed expires",
         "subscription": "tag sealed expires",
         "outgoing": "subject kind anchor due urgent stage tries claimed_until sealed",

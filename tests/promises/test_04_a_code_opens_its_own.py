@@ -82,7 +82,7 @@ async def wrong_digits_of_an_expired_report(house: House) -> str:
 
 
 def leave_a_tombstone(house: House, report: Report) -> None:
-    tombstone = "INSERT INTO tombstone VALUES (?, 'expired', '2026-11-01')"
+    tombstone = "INSERT INTO tombstone VALUES (?, 'expired', '2026-11-01', x'')"
     house.tamper("cases", tombstone, report.intake_leaf)
 
 

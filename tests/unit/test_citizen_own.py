@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from domain.reports.draft import TooLong
 from domain.reports.entry import EntryKind
 from domain.reports.own import Own
 from domain.reports.state import STANDING, Author, MoveRefused, State
+from domain.reports.withdrawal import WAITS
 from tests.fakes.citizen_talk import HELD, TODAY, FakeDesk, Talk, buttons_of, written
 from tests.spoken import LANGUAGES
 
@@ -36,7 +38,7 @@ SUMMARY = said(1, EntryKind.SUMMARY, "Lamps are missing at a bridge.", "K7M2QX")
 
 
 async def looking(
-    state: State = State.IN_REVIEW, *dialogue: Said, shared: bool | None = False, **given: bool
+    state: State = State.IN_REVIEW, *dialogue: Said, shared: bool | None = False, **given: Any
 ) -> Talk:
     checked = Checked(
         standing=STANDING[state],
@@ -199,3 +201,31 @@ def test_a_notice_says_nothing_of_what_it_is_about(language: Language) -> None:
     words = written(letter, language).lower()
     for telling in ("report", "ripoti", "police", "polisi", "desk", "dawati", "county", "kaunti"):
         assert telling not in words
+
+
+async def test_what_withdrawing_does_is_said_before_it_is_asked_for() -> None:
+    talk = await looking()
+    card = await talk.presses("own:withdraw")
+    assert "6 November" in card
+    assert "cannot come back" in card
+    assert talk.desk.withdrawals == []
+    await talk.presses("own:back", "own:withdraw")
+    assert "It is asked for." in await talk.presses("own:gone")
+    assert talk.desk.withdrawals == [True]
+
+
+async def test_until_then_it_can_be_kept() -> None:
+    talk = await looking(destroyed_on=TODAY + WAITS)
+    assert "6 November" in talk.sees()
+    assert "own:withdraw" not in talk.buttons()
+    talk.desk.stands_now = (await looking()).desk.standing[CODE]
+    assert "Your report is kept." in await talk.presses("own:keep")
+    assert talk.desk.withdrawals == [False]
+    assert "own:keep" not in talk.buttons()
+
+
+async def test_a_withdrawal_is_confirmed_on_its_own_card_alone() -> None:
+    talk = await looking()
+    await talk.presses_old("own:gone")
+    await talk.presses_old("own:keep")
+    assert talk.desk.withdrawals == []

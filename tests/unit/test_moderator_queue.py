@@ -5,6 +5,7 @@ import pytest
 from bot.dialogue.moderator.typed import read_queue
 from domain.moderation.queue import Filter
 from domain.ports.chat import Language
+from domain.reports.report import Withdrawal
 from domain.reports.state import State
 from domain.reports.topic import Topic
 from tests.fakes.moderator_desk import ME, OTHER, SECRET, report
@@ -36,6 +37,19 @@ async def test_the_queue_shows_what_waits_and_no_word_of_it(talk: Talk) -> None:
         "BBBBB2 · yours · Theft and robbery · Murang'a · 2 November",
     ]
     assert not talk.screen().opened
+
+
+async def test_a_withdrawal_shows_in_the_queue_and_on_the_report_and_has_no_button(
+    talk: Talk,
+) -> None:
+    """So that pressure on somebody can be noticed; only the code stops it."""
+    withdrawal = Withdrawal(asked=date(2026, 11, 2), proof=bytes(32))
+    talk.office.keeps(report("EEEEE5", state=State.IN_REVIEW, claimed_by=ME, withdrawal=withdrawal))
+    await talk.says("/queue mine")
+    (label,) = [word for press, word in talk.buttons().items() if press == "open:EEEEE5"]
+    assert "WITHDRAWING" in label
+    assert "Destroyed early on 6 November." in await talk.presses("open:EEEEE5")
+    assert not [press for press in talk.buttons() if "withdraw" in press or "refer" in press]
 
 
 async def test_each_line_has_a_button_that_opens_it(talk: Talk) -> None:

@@ -16,7 +16,7 @@ from domain.reports.check import ReportExpired
 from domain.reports.clocks import Clocks
 from domain.reports.history import RecordChanged
 from domain.reports.report import Report, ReportId
-from domain.reports.retention import retention
+from domain.reports.retention import Retention
 from domain.reports.state import NoActionReason, State
 from storage import engines
 from storage.addresses import SqlShreds
@@ -48,15 +48,19 @@ async def closed(house: House) -> tuple[str, Report]:
 
 async def bell(house: House, *, ahead: int = 0) -> tuple[int, list[DomainError]]:
     alarms: list[DomainError] = []
-    ended = await retention(
-        house.clock.now() + timedelta(days=ahead),
+    ended = await retention(house, alarms).run(house.clock.now() + timedelta(days=ahead))
+    return ended, alarms
+
+
+def retention(house: House, alarms: list[DomainError]) -> Retention:
+    return Retention(
         stores=house.stores,
         custody=house.custody,
         clock=house.clock,
         clocks=house.clocks,
+        entropy=house.entropy,
         heed=alarms.append,
     )
-    return ended, alarms
 
 
 def left_of(house: House, report: ReportId) -> dict[str, int]:

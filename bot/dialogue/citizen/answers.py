@@ -13,6 +13,7 @@ from bot.dialogue.citizen import (
     report,
     review,
     wishes,
+    withdraw,
 )
 from bot.dialogue.citizen.asks import (
     Begun,
@@ -32,7 +33,7 @@ from bot.dialogue.citizen.forum_asks import (
     PosterUnknown,
     Proposed,
 )
-from bot.dialogue.citizen.own_asks import Looked, Stopped
+from bot.dialogue.citizen.own_asks import Looked, Stopped, TakesEffect
 from bot.dialogue.citizen.state import State, Unsent
 from bot.dialogue.citizen.step import CitizenStep
 from bot.dialogue.converse import Step
@@ -65,7 +66,7 @@ def answered(state: State, answer: Heard) -> CitizenStep:
             return _answered_of_forums(state, answer)
         case _, CountiesToFollow() | CountyToFollow() | FollowedNow():
             return Step(_answered_of_following(state, answer))
-        case _, Checked() | Looked() | Stopped():
+        case _, Checked() | Looked() | Stopped() | TakesEffect():
             return Step(_answered_of_own(state, answer))
         case _, Cleared(left=left):
             text = Text("clear.left", count=left) if left else Text("clear.done")
@@ -78,7 +79,7 @@ def answered(state: State, answer: Heard) -> CitizenStep:
             raise TypeError(answer)
 
 
-def _answered_of_own(state: State, answer: Checked | Looked | Stopped) -> State:
+def _answered_of_own(state: State, answer: Checked | Looked | Stopped | TakesEffect) -> State:
     match answer:
         case Checked():
             return check.checked(state, answer)
@@ -86,6 +87,8 @@ def _answered_of_own(state: State, answer: Checked | Looked | Stopped) -> State:
             return own.looked(state, answer)
         case Stopped():
             return own.stopped(state)
+        case TakesEffect():
+            return withdraw.asked(state, answer)
         case _:
             assert_never(answer)
 

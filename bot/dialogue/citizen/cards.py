@@ -3,6 +3,7 @@ module of its own name.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.dialogue.heard import Commanded, Pressed, Typed
 from bot.dialogue.screen import Text
@@ -156,6 +157,14 @@ class ReadingSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawing:
+    """What happens is said before it is asked for."""
+
+    checked: Checked
+    takes_effect: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vanishing:
     """One line that deletes itself: the chat was cleared."""
 
@@ -241,10 +250,10 @@ class KeepingCode:
 FirstUse = ChoosingLanguage | ReadingSafety | AskingPhone
 OfForums = Forums | SeekingForums | AtForum | Promises
 OfFollowing = SeekingToFollow | ChoosingToFollow | ListingFollowed
-OfOwn = ShowingStanding | AnsweringDesk | ReadingSummary
-Aside = Menu | Help | Privacy | Lines | LinesFor | TypingCode | OfOwn
+OfOwn = ShowingStanding | AnsweringDesk | ReadingSummary | Withdrawing
+Aside = Menu | Help | Privacy | Lines | LinesFor | TypingCode
 Leaving = Vanishing | Forgetting
 Placing = ChoosingCounty | BrowsingCounties | ChoosingArea | ChoosingForumCounty
 Wishing = More | KeepingOut | LimitingReach | RelatingForum
 ReportStep = Writing | InDanger | ChoosingTopic | Placing | Reviewing | Wishing
-Card = FirstUse | Aside | OfForums | OfFollowing | Leaving | ReportStep | KeepingCode
+Card = FirstUse | Aside | OfOwn | OfForums | OfFollowing | Leaving | ReportStep | KeepingCode

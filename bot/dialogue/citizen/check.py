@@ -2,7 +2,7 @@
 
 import re
 
-from bot.dialogue.citizen import own
+from bot.dialogue.citizen import own, withdraw
 from bot.dialogue.citizen.asks import Check
 from bot.dialogue.citizen.buttons import stacked, way_out
 from bot.dialogue.citizen.cards import ShowingStanding, TypingCode
@@ -71,13 +71,14 @@ def standing_screen(state: State, card: ShowingStanding) -> Screen:
             stacked(Text("check.standing", {"standing": named(found.standing)}), *_why(found)),
             Text("check.since", {"since": found.since, "author": named(found.author)}),
             *((_next(found.due),) if found.due else ()),
+            *withdraw.line_of(found),
             *own.waiting(found),
             *(() if crowded else (_visits(found.visits),)),
             *((Text("check.follow_whose"),) if card.whose else ()),
         ),
         rows=(
             *own.rows_of(found, whose=card.whose),
-            (Button("check:another", Text("button.another_code")),),
+            (Button("check:another", Text("button.another_code")), withdraw.button_of(found)),
             *way_out(state),
         ),
     )

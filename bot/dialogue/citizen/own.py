@@ -6,8 +6,14 @@ import base64
 import binascii
 from dataclasses import replace
 
+from bot.dialogue.citizen import withdraw
 from bot.dialogue.citizen.buttons import way_out
-from bot.dialogue.citizen.cards import AnsweringDesk, ReadingSummary, ShowingStanding
+from bot.dialogue.citizen.cards import (
+    AnsweringDesk,
+    ReadingSummary,
+    ShowingStanding,
+    Withdrawing,
+)
 from bot.dialogue.citizen.own_asks import Follow, Judge, Looked, Say, StopNotices, Unfollow
 from bot.dialogue.citizen.state import State
 from bot.dialogue.citizen.step import CitizenStep
@@ -29,8 +35,11 @@ Paragraphs = tuple[Text | Verbatim, ...]
 
 def hear(state: State, button: str) -> CitizenStep | None:
     match state.card, button.split(":"):
-        case (ShowingStanding() | AnsweringDesk() | ReadingSummary()) as card, ["own", *press]:
-            return _own(state, card.checked, press)
+        case (
+            (ShowingStanding() | AnsweringDesk() | ReadingSummary() | Withdrawing()) as card,
+            ["own", *press],
+        ):
+            return withdraw.hear(state, card, press) or _own(state, card.checked, press)
         case _, [word, encoded] if word == STOP and (slot := _read_slot(encoded)):
             return Step(state, StopNotices(slot=slot))
         case _:

@@ -1,6 +1,7 @@
 """What a code's holder asks of the domain about their own report, and what is answered."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot.dialogue.screen import Text
 from domain.ports.chat import Language
@@ -52,6 +53,36 @@ class Judge:
         else:
             better = self.to is State.CONFIRMED
             done = Text("check.said_better" if better else "check.said_worse")
+        return Looked(checked=await desk.look_again(self.checked), done=done)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakesEffect:
+    """A withdrawal asked for today would, on this day."""
+
+    checked: Checked
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindDay:
+    checked: Checked
+
+    async def of(self, desk: CitizenDesk) -> TakesEffect:
+        return TakesEffect(checked=self.checked, day=desk.withdrawn_on())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Asks for it, or stops it."""
+
+    checked: Checked
+    wanted: bool
+
+    async def of(self, desk: CitizenDesk) -> Looked:
+        """Raises ReportGone, RecordChanged, Changed."""
+        await desk.withdraw(self.checked.held, wanted=self.wanted)
+        done = Text("check.withdrawal_asked" if self.wanted else "check.kept")
         return Looked(checked=await desk.look_again(self.checked), done=done)
 
 

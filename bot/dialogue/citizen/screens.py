@@ -16,6 +16,7 @@ from bot.dialogue.citizen import (
     review,
     start,
     wishes,
+    withdraw,
 )
 from bot.dialogue.citizen.cards import (
     AnsweringDesk,
@@ -36,6 +37,7 @@ from bot.dialogue.citizen.cards import (
     InDanger,
     KeepingCode,
     KeepingOut,
+    Leaving,
     LimitingReach,
     Lines,
     LinesFor,
@@ -44,6 +46,7 @@ from bot.dialogue.citizen.cards import (
     More,
     OfFollowing,
     OfForums,
+    OfOwn,
     Privacy,
     Promises,
     ReadingSafety,
@@ -57,6 +60,7 @@ from bot.dialogue.citizen.cards import (
     TypingCode,
     Vanishing,
     Wishing,
+    Withdrawing,
     Writing,
 )
 from bot.dialogue.citizen.state import Delivered, State, Unsent
@@ -75,24 +79,17 @@ def _card(state: State) -> Screen:
     match state.card, state.report:
         case (ChoosingLanguage() | ReadingSafety() | AskingPhone()) as card, _:
             return _first_use(state, card)
-        case Vanishing(text=text), _:
-            return Screen(paragraphs=(text,), brief=True)
-        case Forgetting(), _:
-            return Screen(paragraphs=(Text("forget.done"),), brief=True)
+        case (Vanishing() | Forgetting()) as card, _:
+            return _leaving(card)
         case KeepingCode(), Delivered() as delivered:
             return review.keeping_screen(delivered)
-        case (
-            Menu()
-            | Help()
-            | Privacy()
-            | Lines()
-            | LinesFor()
-            | TypingCode()
-            | ShowingStanding()
-            | AnsweringDesk()
-            | ReadingSummary()
-        ) as card, _:
+        case (Menu() | Help() | Privacy() | Lines() | LinesFor() | TypingCode()) as card, _:
             return _aside(state, card)
+        case (
+            (ShowingStanding() | AnsweringDesk() | ReadingSummary() | Withdrawing()) as card,
+            _,
+        ):
+            return _of_own(state, card)
         case (Forums() | SeekingForums() | AtForum() | Promises()) as card, _:
             return _of_forums(state, card)
         case (SeekingToFollow() | ChoosingToFollow() | ListingFollowed()) as card, _:
@@ -117,6 +114,11 @@ def _first_use(state: State, card: FirstUse) -> Screen:
             assert_never(card)
 
 
+def _leaving(card: Leaving) -> Screen:
+    text = card.text if isinstance(card, Vanishing) else Text("forget.done")
+    return Screen(paragraphs=(text,), brief=True)
+
+
 def _aside(state: State, card: Aside) -> Screen:
     match card:
         case Menu():
@@ -131,12 +133,20 @@ def _aside(state: State, card: Aside) -> Screen:
             return lines.lines_screen(state, card)
         case TypingCode():
             return check.typing_screen(state)
+        case _:
+            assert_never(card)
+
+
+def _of_own(state: State, card: OfOwn) -> Screen:
+    match card:
         case ShowingStanding():
             return check.standing_screen(state, card)
         case AnsweringDesk():
             return own.answering_screen(state, card)
         case ReadingSummary():
             return own.summary_screen(state, card)
+        case Withdrawing():
+            return withdraw.confirming_screen(state, card)
         case _:
             assert_never(card)
 

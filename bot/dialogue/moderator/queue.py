@@ -93,7 +93,8 @@ def _line(state: State, queue: Queue, line: Line) -> Text:
     flags = (
         *((Text("moderator.flag_danger"),) if report.danger else ()),
         *((Text("moderator.flag_late"),) if line.late else ()),
-        *((Text("moderator.flag_news"),) if report.unread else ()),
+        *((Text("moderator.flag_withdrawal"),) if report.withdrawal else ()),
+        *((Text("moderator.flag_news"),) if report.unread and not report.withdrawal else ()),
         *((Text("moderator.flag_mine"),) if mine else ()),
         *((Text("moderator.flag_held"),) if held else ()),
     )

@@ -28,6 +28,7 @@ from domain.reports.report import Report
 from domain.reports.state import Author, NoActionReason, Want, next_states
 from domain.reports.state import State as Stage
 from domain.reports.wishes import HowFar, KeptOut
+from domain.reports.withdrawal import takes_effect
 
 TWO = 2
 LAST = 9_999
@@ -138,12 +139,19 @@ def _facts(state: State, opened: OpenedReport) -> tuple[Text, ...]:
         *((Text("moderator.danger"),) if report.danger else ()),
         Text("moderator.report_about", about),
         Text("moderator.report_since", since),
+        *_withdrawal(report),
         *_due(opened.line.due),
         *_reason(report),
         *_kept_out(report.kept_out),
         Text("moderator.how_far", {"how_far": named(report.how_far)}),
         _holder(opened),
     )
+
+
+def _withdrawal(report: Report) -> tuple[Text, ...]:
+    if report.withdrawal is None:
+        return ()
+    return (Text("moderator.withdrawal", {"day": takes_effect(report.withdrawal)}),)
 
 
 def _holder(opened: OpenedReport) -> Text:
@@ -204,7 +212,8 @@ def _rows(opened: OpenedReport, page: int, pages: int) -> Rows:
     claim = Button(f"claim:{ref}", Text("moderator.button_claim"))
     release = Button(f"release:{ref}", Text("moderator.button_release"))
     refer = Button(f"refer:{ref}", Text("moderator.button_refer"))
-    may_go = opened.line.report.how_far is HowFar.SUMMARY and opened.line.report.state in FROM
+    report = opened.line.report
+    may_go = report.how_far is HowFar.SUMMARY and report.state in FROM and not report.withdrawal
     ask = ((Button(f"ask:{ref}", Text("moderator.button_ask")),),) if can_ask(opened) else ()
     return (
         *((turn,) if turn else ()),
