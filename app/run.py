@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -129,13 +131,27 @@ async def _serve(house: House, line: Line, alone: Lead, clock: Lead) -> None:
             for number in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(number, intake.stop)
             house.log("bot.started")
-            await _take_updates(house.settings, line, intake, house.log)
+            async with _watched(house, clock, intake):
+                await _take_updates(house.settings, line, intake, house.log)
         finally:
             bells.stop()
             await delivery.close()
             await front.close()
             await line.application.stop()
             house.log("bot.stopped")
+
+
+@asynccontextmanager
+async def _watched(house: House, clock: Lead, intake: Intake) -> AsyncIterator[None]:
+    """By the operator's own watchdog, where they asked for it. Raises SettingRefused."""
+    if house.settings.metrics_listen is None:
+        yield
+        return
+    from app.metrics import Metrics, scraped  # noqa: PLC0415 - loaded by who listens alone
+
+    metrics = Metrics(house=house, leads=clock.held, updates_set_aside=lambda: intake.set_aside)
+    async with scraped(metrics, house.settings.metrics_listen):
+        yield
 
 
 async def _introduce(house: House, line: Line) -> None:

@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         description="host:port the webhook listens on, behind your proxy.",
         pattern=r"^[^\s:]+:\d{1,5}$",
     )
+    metrics_listen: str | None = Field(
+        None,
+        description="host:port for /metrics and /healthz, this machine only; unset: none.",
+        pattern=r"^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\]):\d{1,5}$",
+    )
     service_keys: SecretStr | None = Field(
         None, description="Service keyring; unset: keys/service.keys in the data dir."
     )

@@ -73,6 +73,14 @@ class SqlOutgoing:
         found = {str(stage): int(number) for stage, number in rows}
         return dict.fromkeys((WAITING, DONE, ASIDE), 0) | found
 
+    async def overdue(self, before: datetime) -> tuple[int, datetime | None]:
+        late = (OUTGOING.c.stage == WAITING, OUTGOING.c.due < before)
+        found = await self.connection.execute(
+            select(func.count(), func.min(OUTGOING.c.due)).where(*late)
+        )
+        number, oldest = found.one()
+        return int(number), oldest
+
     async def remove_done(self, before: datetime) -> int:
         gone = await self.connection.execute(
             delete(OUTGOING).where(OUTGOING.c.stage == DONE, OUTGOING.c.due < before)

@@ -94,6 +94,10 @@ class OutgoingRows(Protocol):
         """By stage: `waiting`, `done`, `aside`."""
         ...
 
+    async def overdue(self, before: datetime) -> tuple[int, datetime | None]:
+        """Waiting messages that were due before that: how many, and when the oldest was due."""
+        ...
+
     async def remove_done(self, before: datetime) -> int:
         """Keys of delivered messages that were due before that."""
         ...

@@ -22,6 +22,18 @@ async def test_a_message_is_put_in_once_however_often_it_is_written(stores: Stor
         assert await addresses.outgoing.count() == {"waiting": 1, "done": 0, "aside": 0}
 
 
+async def test_what_is_overdue_is_counted_with_the_oldest(stores: Stores) -> None:
+    hours = [3, 1, -1]
+    rows = [an_outgoing(due=MIDNIGHT - timedelta(hours=hour)) for hour in hours]
+    async with stores.addresses() as addresses:
+        assert await addresses.outgoing.overdue(MIDNIGHT) == (0, None)
+        for row in rows:
+            await addresses.outgoing.add(row)
+        assert await addresses.outgoing.overdue(MIDNIGHT) == (2, rows[0].due)
+        await addresses.outgoing.done(rows[0].key)
+        assert await addresses.outgoing.overdue(MIDNIGHT) == (1, rows[1].due)
+
+
 async def test_what_is_claimed_is_nobody_elses_until_its_time_is_over(stores: Stores) -> None:
     row = an_outgoing()
     async with stores.addresses() as addresses:

@@ -54,6 +54,14 @@ class FakeOutgoingRows:
         found = Counter(each.stage for each in self.work.seen.outgoing.values())
         return {stage: found[stage] for stage in ("waiting", "done", "aside")}
 
+    async def overdue(self, before: datetime) -> tuple[int, datetime | None]:
+        late = [
+            each.row.due
+            for each in self.work.seen.outgoing.values()
+            if each.stage == "waiting" and each.row.due < before
+        ]
+        return len(late), min(late, default=None)
+
     async def remove_done(self, before: datetime) -> int:
         tables = await self.work.changed()
         over = {

@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from app.cli import sauti
 from app.log import EVENTS
+from app.metrics import METRICS
 from app.settings import PREFIX, Settings, load_settings
 from bot.dialogue.citizen import COMMANDS as CITIZEN
 from bot.dialogue.moderator import COMMANDS as MODERATOR
@@ -124,6 +125,7 @@ def differing(left: Iterable[str], right: Iterable[str]) -> set[str]:
         ("Commands", list(shell_commands(get_command(sauti)))),
         ("Jobs", job_names()),
         ("Log events", list(EVENTS)),
+        ("Metrics", list(METRICS)),
         ("Citizens", [f"/{name}" for name, _ in CITIZEN]),
         ("Moderators", [f"/{name}" for name, _ in MODERATOR]),
         ("Officers", [f"/{name}" for name, _ in OFFICER]),
