@@ -11,7 +11,9 @@ from crypto.signing import SigningKey
 from domain.desks.desk import NATIONAL, DeskKey
 from domain.offices.office import Office, OfficeKey, Scope
 from domain.places.gazetteer import Gazetteer, OnePlace
-from domain.staff.member import Role
+from domain.ports.stores import Cases
+from domain.staff.member import InviteId, Role
+from domain.staff.recover import unread_desks
 from domain.staff.seat import Seat
 
 VALID_DAYS = 7
@@ -34,24 +36,51 @@ async def make_invite(
     """One founding link a desk: two could certify rival keys. `again` ends the one that
     is out and makes another.
     """
-    today = house.clock.now().date()
     async with house.stores.cases() as cases:
-        out = await cases.staff.founding_invite(desk, today)
-        if out is not None and again:
-            await cases.staff.use_invite(out)
-            out = None
+        out = await _founding_out(house, cases, desk, again=again)
         reads = role is Role.MODERATOR
         founding = reads and out is None and await cases.staff.newest_key(desk) is None
-        entry, payload = new_invite(
-            root,
-            role=role,
-            desk=desk,
-            founding=founding,
-            expires=today + timedelta(days=VALID_DAYS),
-        )
-        await cases.staff.add_invite(entry)
+        payload = await _add(house, cases, root, role=role, desk=desk, founding=founding)
         await cases.commit()
     return MadeInvite(payload=payload, founding=founding, founding_out=reads and out is not None)
+
+
+async def make_invite_to_reopen(
+    house: House, root: SigningKey, *, desk: DeskKey, again: bool = False
+) -> MadeInvite:
+    """To a desk that lost all its members: whoever enrols by it stands as its founder, and
+    reads once custodians have opened the recovery key. Raises SettingRefused.
+    """
+    async with house.stores.cases() as cases:
+        if desk not in await unread_desks(cases):
+            message = f"desk {desk} has no key yet, or members who hold it: `sauti staff list`"
+            raise SettingRefused(message)
+        if await _founding_out(house, cases, desk, again=again) is not None:
+            message = f"a link that reopens desk {desk} is out; --again ends it, makes another"
+            raise SettingRefused(message)
+        payload = await _add(house, cases, root, role=Role.MODERATOR, desk=desk, founding=True)
+        await cases.commit()
+    return MadeInvite(payload=payload, founding=True, founding_out=False)
+
+
+async def _founding_out(
+    house: House, cases: Cases, desk: DeskKey, *, again: bool
+) -> InviteId | None:
+    out = await cases.staff.founding_invite(desk, house.clock.now().date())
+    if out is not None and again:
+        await cases.staff.use_invite(out)
+        return None
+    return out
+
+
+async def _add(
+    house: House, cases: Cases, root: SigningKey, *, role: Role, desk: DeskKey, founding: bool
+) -> str:
+    """The payload of the link."""
+    expires = house.clock.now().date() + timedelta(days=VALID_DAYS)
+    entry, payload = new_invite(root, role=role, desk=desk, founding=founding, expires=expires)
+    await cases.staff.add_invite(entry)
+    return payload
 
 
 def chosen_seat(

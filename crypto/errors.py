@@ -100,3 +100,49 @@ class CertificateRefused(CryptoError):
     def __init__(self, flaw: Flaw) -> None:
         super().__init__(flaw)
         self.flaw = flaw
+
+
+class WrapsMalformed(CryptoError):
+    """No file of wraps, or a damaged one."""
+
+    key = "error.wraps_malformed"
+
+
+class TooFewShares(CryptoError):
+    key = "error.too_few_shares"
+
+
+class SharesRefused(CryptoError):
+    """Well formed each, and together they open nothing: of another set, or a forged one."""
+
+    key = "error.shares_refused"
+
+
+class ShareMalformed(CryptoError):
+    """`row`: where a share stops being one, from 1; 0 where it does not begin."""
+
+    key = "error.share_malformed"
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
+
+
+class WordUnknown(CryptoError):
+    """Word `position` of `row`, both from 1, is in no list; `near` may be what was meant."""
+
+    key = "error.word_unknown"
+
+    def __init__(self, row: int, position: int, near: str) -> None:
+        super().__init__(row, position)
+        self.row, self.position, self.near = row, position, near
+
+
+class RowSlipped(CryptoError):
+    """Every word of the row is one, and its check word does not fit."""
+
+    key = "error.row_slipped"
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row

@@ -45,6 +45,10 @@ def read_recovery_public(text: str) -> PublicKey:
     return PublicKey.from_bytes(read(RECOVERY_PUBLIC, text, SEALING_PUBLIC_BYTES))
 
 
+def read_recovery_secret(text: str) -> KeyPair:
+    return KeyPair.from_seed(read(RECOVERY_SECRET, text, SEED_BYTES))
+
+
 def new_root() -> tuple[str, str]:
     """Secret and public, spelt."""
     seed = system_entropy(SEED_BYTES)

@@ -2,10 +2,12 @@
 
 import typer
 
+from app.cli.ceremony import custodians
 from app.cli.demo import demo
 from app.cli.doctor import doctor
 from app.cli.forums import forums
 from app.cli.jobs import jobs
+from app.cli.keys import keys
 from app.cli.making import init, upgrade_database
 from app.cli.running import run
 from app.cli.staff import staff
@@ -22,6 +24,8 @@ sauti.command()(demo)
 sauti.add_typer(staff, name="staff")
 sauti.add_typer(forums, name="forum")
 sauti.add_typer(jobs, name="jobs")
+sauti.command()(custodians)
+sauti.add_typer(keys, name="keys")
 sauti.command()(doctor)
 
 database = typer.Typer(help="The database.", no_args_is_help=True)

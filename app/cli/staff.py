@@ -1,13 +1,15 @@
 """`sauti staff`: inviting, listing, revoking, and handing a seat over."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app import keys
+from app.cli.places import desk_named
 from app.cli.saying import finish, refuse, say, settings_or_exit
-from app.inviting import VALID_DAYS, MadeInvite, chosen_seat, make_invite
+from app.inviting import VALID_DAYS, MadeInvite, chosen_seat, make_invite, make_invite_to_reopen
 from app.keys import KeyFolder, read_key
 from app.log import configure
 from app.opening import open_house
@@ -17,7 +19,6 @@ from crypto.errors import KeyMalformed
 from crypto.signing import SigningKey
 from crypto.spelling import read_root_secret
 from domain.desks.desk import NATIONAL, DeskKey
-from domain.places.gazetteer import Gazetteer, OnePlace
 from domain.ports.stores import Cases
 from domain.staff.member import Member, Role
 
@@ -49,6 +50,9 @@ def invite(
     again: Annotated[
         bool, typer.Option("--again", help="The desk's first link was lost: end it, make another.")
     ] = False,
+    reopen: Annotated[
+        bool, typer.Option("--reopen", help="The desk lost all its members: see `keys recover`.")
+    ] = False,
 ) -> None:
     """Make a one-time link. It is shown once; give it to the person and nobody else."""
     settings = settings_or_exit()
@@ -57,7 +61,7 @@ def invite(
         raise refuse(why)
     place = county or area
     if role is Role.OFFICER:
-        if desk or again:
+        if desk or again or reopen:
             why = "--desk and --again are for moderators; an officer has --county, --area, --office"
             raise refuse(why)
         chosen, made = finish(_invite_officer(settings, place, office, root_key))
@@ -67,11 +71,13 @@ def invite(
         raise refuse(why)
     else:
         desk = desk or NATIONAL
-        chosen, made = finish(_invite(settings, role, desk, root_key, again=again))
+        chosen, made = finish(_invite(settings, desk, root_key, again=again, reopen=reopen))
         say(f"One-time invite for a {role} of desk {chosen}, valid {VALID_DAYS} days.")
     _say_link(settings, made)
     if role is Role.OFFICER:
         say("They press Accept; there is no passphrase, as an officer reads no report.")
+    elif reopen:
+        say("They enrol, and wait: `sauti keys recover` opens the desk to them.")
     elif made.founding:
         say("This person is the first of the desk: the desk reads as soon as they enrol.")
     elif made.founding_out:
@@ -111,12 +117,13 @@ def revoke(member: Annotated[str, typer.Argument(help="As `staff list` shows it.
 
 
 async def _invite(
-    settings: Settings, role: Role, desk: str, root_key: Path | None, *, again: bool
+    settings: Settings, desk: str, root_key: Path | None, *, again: bool, reopen: bool
 ) -> tuple[DeskKey, MadeInvite]:
     async with open_house(settings, configure()) as house:
-        chosen = _desk(desk, house.gazetteer)
+        chosen = desk_named(desk, house.gazetteer)
         root = _root(settings, root_key)
-        return chosen, await make_invite(house, root, role=role, desk=chosen, again=again)
+        make = make_invite_to_reopen if reopen else partial(make_invite, role=Role.MODERATOR)
+        return chosen, await make(house, root, desk=chosen, again=again)
 
 
 async def _invite_officer(
@@ -191,22 +198,6 @@ async def _revoke(settings: Settings, short: str) -> str:
         f"{short} is revoked: no desk key opens for them any more. The bot closes their chat and"
         " deletes what is open in it: within a minute if it runs, else when it starts."
     )
-
-
-def _desk(typed: str, gazetteer: Gazetteer) -> DeskKey:
-    """Spelt as people spell counties. Raises SettingRefused."""
-    wanted = typed.strip().lower()
-    if wanted == NATIONAL:
-        return NATIONAL
-    keys = {place.key for county in gazetteer.counties() for place in county.with_areas()}
-    if wanted in keys:
-        return DeskKey(wanted)
-    match gazetteer.find(typed):
-        case OnePlace(place=place):
-            return DeskKey(place.key)
-        case _:
-            message = f"{typed!r} is no desk; say national, a county or nairobi-north|east|west"
-            raise SettingRefused(message)
 
 
 def _root(settings: Settings, given: Path | None) -> SigningKey:

@@ -1,0 +1,197 @@
+"""The recovery drill: custodians make the key, a desk loses everybody, three shares open it to
+a new member by the commands an operator has, and old reports are read.
+"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import sauti
+from app.opening import open_house
+from app.settings import Settings
+from crypto.custodians import make
+from crypto.share_words import write_share
+from domain.ports.chat import Language
+from domain.reports.draft import Draft
+from domain.reports.report import ReportId, ReportRef
+from domain.reports.submit import submit
+from domain.reports.topic import Topic
+from domain.staff.enrol import Prepared
+from domain.staff.unlock import NotLetInYet
+from tests.integration.cli.shell import PAYLOAD, Shell
+
+SAID = ("They come at night to the Maringo bridge.",)
+DESK = ("--desk", "national")
+
+
+class Drill:
+    """A deployment on the custodians' key: shares and wraps lie in `room`."""
+
+    def __init__(self, shell: Shell) -> None:
+        self.shell = shell
+        self.room = shell.folder / "room"
+        self.root = str(shell.folder / "stick" / "root.key")
+        self.settings = Settings(
+            _env_file=None,
+            data_dir=shell.data,
+            recovery_public_key=f"file:{self.room / 'recovery.pub'}",
+        )
+        self.told = {"recovery_public_key": f"file:{self.room / 'recovery.pub'}"}
+
+    def said(self, *words: str) -> str:
+        return self.shell.said(*words, **self.told)
+
+    def refusal(self, *words: str) -> str:
+        return self.shell.refusal(*words, **self.told)
+
+    def invited(self, *words: str) -> str:
+        invite = ("staff", "invite", "--role", "moderator", "--root-key", self.root)
+        payload = PAYLOAD.search(self.said(*invite, *words))
+        assert payload
+        return payload.group(1)
+
+    def shares(self, *numbers: int) -> list[str]:
+        paths = [self.room / f"share-{number}" / "share.txt" for number in numbers]
+        return [word for path in paths for word in ("--share", str(path))]
+
+    def recover(self, words: str, *numbers: int) -> tuple[str, ...]:
+        wraps = ("--wraps", str(self.room / "recovery.wraps"))
+        return ("keys", "recover", *DESK, *wraps, *self.shares(*numbers), "--words", words)
+
+    async def enrolled(self, payload: str, chat: int) -> Prepared:
+        async with open_house(self.settings, _unheard) as house:
+            desk = house.enrolment_desk(chat, Language.ENGLISH)
+            prepared = await desk.prepare(payload)
+            await desk.confirm(prepared)
+        return prepared
+
+    async def sent(self) -> ReportRef:
+        async with open_house(self.settings, _unheard) as house:
+            report, code = ReportId(house.entropy.token(16)), await house.sealer.mint()
+            county = house.gazetteer.counties()[0].code
+            draft = Draft(nonce=report, words=SAID, topic=Topic.LAND, county=county)
+            await submit(
+                draft,
+                code,
+                stores=house.stores,
+                sealer=house.sealer,
+                clock=house.clock,
+                entropy=house.entropy,
+            )
+            async with house.stores.cases() as cases:
+                found = await cases.reports.get(report)
+        assert found is not None
+        return found.ref
+
+    async def read(self, ref: ReportRef, prepared: Prepared, chat: int) -> tuple[str, ...]:
+        """By the bot's own desk, as *Unlock* and `/open` do."""
+        async with open_house(self.settings, _unheard) as house:
+            enrolled = prepared.enrolled
+            desk = house.moderator_desk(enrolled.member.id, chat, 1)
+            await desk.unlock(enrolled.passphrase, enrolled.share)
+            return (await desk.open(ref)).words.messages
+
+
+def _unheard(event: str, **fields: object) -> None:
+    """Commands are heard on their own streams."""
+
+
+@pytest.fixture
+def drill(empty: Shell) -> Drill:
+    """Custodians have met, and the deployment was made for their key."""
+    drill = Drill(empty)
+    said = empty.said("custodians", str(drill.room), "--files")
+    assert all(word not in said for word in _words_of(drill.room)), "a share was shown"
+    drill.said("init", "--root-key", drill.root)
+    return drill
+
+
+def _words_of(room: Path) -> list[str]:
+    """Rows of six words, as they stand in the files of the shares."""
+    texts = [path.read_text() for path in sorted(room.rglob("share.txt"))]
+    return [" ".join(text.split()[3:9]) for text in texts]
+
+
+def test_three_custodians_open_a_lost_desk_and_the_new_member_reads_it(drill: Drill) -> None:
+    first = asyncio.run(drill.enrolled(drill.invited(), 101))
+    ref = asyncio.run(drill.sent())
+    assert asyncio.run(drill.read(ref, first, 101)) == SAID
+    reopen = ("staff", "invite", "--role", "moderator", "--reopen", "--root-key", drill.root)
+    assert "members who hold it" in drill.refusal(*reopen)
+    assert "is read" in drill.refusal(*drill.recover("any", 1, 3, 5))
+    drill.said("staff", "revoke", first.enrolled.member.id.hex()[:8])
+
+    anew = asyncio.run(drill.enrolled(drill.invited("--reopen"), 102))
+    with pytest.raises(NotLetInYet):
+        asyncio.run(drill.read(ref, anew, 102))
+    words = " ".join(anew.words)
+    before = drill.shell.files()
+    assert "3 different shares" in drill.refusal(*drill.recover(words, 1, 3))
+    assert "once more" in drill.refusal(*drill.recover(words, 1, 3, 3))
+    assert "nobody with these six words" in drill.refusal(*drill.recover("wrong", 1, 3, 5))
+    assert drill.shell.files() == before
+
+    said = drill.said(*drill.recover(words, 1, 3, 5))
+    assert "opened: 1." in said
+    assert all(row not in said for row in _words_of(drill.room))
+    assert asyncio.run(drill.read(ref, anew, 102)) == SAID
+
+
+def test_a_slip_on_paper_is_named_and_files_of_shares_are_apart(drill: Drill) -> None:
+    share = drill.room / "share-3" / "share.txt"
+    words = share.read_text().split()
+    share.write_text(" ".join([*words[:10], words[10] + "q", *words[11:]]))
+    test = ("custodians", str(drill.room), "--test")
+    refusal = drill.refusal(*test, *drill.shares(1, 3, 5))
+    assert "row 2, word 2" in refusal
+    assert words[10] in refusal
+    share.write_text(" ".join([*words[:10], words[11], words[11], *words[12:]]))
+    assert "row 2 does not fit" in drill.refusal(*test, *drill.shares(1, 3, 5))
+    assert "1, 2, 4" in drill.said(*test, *drill.shares(1, 2, 4))
+    for number in (1, 2, 3, 4, 5):
+        page = (drill.room / f"share-{number}" / "share.html").read_text()
+        assert f"SHARE {number} OF 5" in page
+        assert "<svg" in page
+    everything = {path for path in drill.room.rglob("*") if path.is_file()}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in everything)
+
+
+def test_nothing_is_made_twice_and_another_set_is_told_apart(drill: Drill) -> None:
+    assert "not overwritten" in drill.refusal("custodians", str(drill.room), "--files")
+    other = drill.shell.folder / "other"
+    drill.said("custodians", str(other), "--files")
+    mixed = [str(other / "share-1" / "share.txt"), *drill.shares(2, 3)[1::2]]
+    given = [word for path in mixed for word in ("--share", path)]
+    assert "is of the set" in drill.refusal("custodians", str(drill.room), "--test", *given)
+    assert "has no key yet" in drill.refusal(*drill.recover("any", 1, 3, 5))
+
+
+def test_shares_are_shown_one_by_one_and_typed_back(
+    empty: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On screens: what was typed wrong is asked again, and no file holds a share."""
+    made = make()
+    monkeypatch.setattr("app.cli.ceremony.make", lambda: made)
+    rows = {
+        number: [" ".join(row) for row in write_share(number, made.wraps.name, share).rows]
+        for number, share in made.shares.items()
+    }
+    typed = [line for number in rows for line in ("", "", _cut(rows[number][0]), *rows[number])]
+    done = CliRunner().invoke(sauti, ["custodians", "room"], input="\n".join(typed) + "\n")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.count("is right. Seal it.") == 5
+    assert done.stdout.count("row 1 has not six words") == 5
+    assert sorted(empty.files()) == ["room/recovery.pub", "room/recovery.wraps"]
+
+    again = ["9", *(line for number in (2, 4, 5) for line in (str(number), *rows[number]))]
+    tried = CliRunner().invoke(
+        sauti, ["custodians", "room", "--test"], input="\n".join(again) + "\n"
+    )
+    assert tried.exit_code == 0, tried.output
+    assert "Shares 2, 4, 5 of the set" in tried.stdout
+
+
+def _cut(row: str) -> str:
+    return row.rpartition(" ")[0]
