@@ -1,6 +1,6 @@
 # Each target sets itself up on a fresh machine that has Python 3.11+, pip and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check test-page bench promises crash long clean
+.PHONY: help setup demo run test check test-page bench promises crash remnants long clean
 VENV := .venv
 UV := $(VENV)/bin/uv
 BIN := $(VENV)/bin
@@ -48,6 +48,9 @@ promises: setup ## each promise attacked, and each build that leaks found out: a
 
 crash: setup ## 500 kills at any moment: nothing acknowledged is lost
 	CRASHES=500 $(BIN)/pytest tests/promises/test_09_acknowledged_is_never_lost.py --timeout 0
+
+remnants: setup ## how long what was destroyed stays in which file
+	$(BIN)/python -m bench.remnants
 
 long: setup ## thirty days of a country, and HPKE against another implementation
 	DAYS=30 REPORTS=500 FOLLOWERS=300 $(BIN)/pytest tests/e2e/test_thirty_days.py --timeout 0
