@@ -1,6 +1,6 @@
 # Each target sets itself up on a fresh machine that has Python 3.11+, pip and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check test-page bench promises crash remnants long clean
+.PHONY: help setup demo run test check test-page bench linkage promises crash remnants long clean
 VENV := .venv
 UV := $(VENV)/bin/uv
 BIN := $(VENV)/bin
@@ -42,6 +42,9 @@ test-page: setup ## the page, in a real Chromium
 
 bench: setup ## what is measured, beside its limit and its peers
 	$(BIN)/python -m bench
+
+linkage: setup ## a thief with every file and service key guesses who wrote what
+	$(BIN)/python -m bench.linkage
 
 promises: setup ## each promise attacked, and each build that leaks found out: a table
 	$(BIN)/python -m pytest -n 2 -p tests.promises.kept tests/promises

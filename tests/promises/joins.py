@@ -7,6 +7,7 @@ how well a guess did.
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -60,7 +61,8 @@ class Truth:
 
 def found_out(loot: Loot, truths: Sequence[Truth]) -> set[str]:
     """The joins that tie more addresses to their reports than chance does."""
-    reports = [_of_report(loot, truth) for truth in truths]
+    of_reports = report_rows(loot)
+    reports = [of_reports[truth.report] for truth in truths]
     orders = _Orders(loot, reports)
     values = _values(loot, reports)
     found: set[str] = set()
@@ -77,15 +79,19 @@ def found_out(loot: Loot, truths: Sequence[Truth]) -> set[str]:
     return found
 
 
-def _of_report(loot: Loot, truth: Truth) -> Row:
-    """Everything plainly of one report: what is more than one row is told apart by number."""
-    found: dict[str, Any] = {}
+def report_rows(loot: Loot) -> dict[bytes, Row]:
+    """By report: everything plainly of it; what is more than one row is told apart by number."""
+    found: dict[bytes, dict[str, Any]] = {row["id"]: {} for row in loot.cases["report"]}
+    leaves = {row["intake_leaf"]: row["id"] for row in loot.cases["report"]}
+    seen: Counter[tuple[bytes, str]] = Counter()
     for table, rows in loot.cases.items():
         column = {"report": "id", "pending_leaf": "hash"}.get(table, "report")
-        wanted = truth.leaf if table == "pending_leaf" else truth.report
-        mine = [row for row in rows if row.get(column) == wanted]
-        for number, row in enumerate(mine):
-            found |= {f"{table}[{number}].{name}": value for name, value in row.items()}
+        for row in rows:
+            report = row.get(column)
+            report = leaves.get(report) if table == "pending_leaf" else report
+            if report in found:
+                at, seen[report, table] = seen[report, table], seen[report, table] + 1
+                found[report] |= {f"{table}[{at}].{name}": value for name, value in row.items()}
     return found
 
 
@@ -105,7 +111,7 @@ class _Orders:
             values = [row.get(name) for row in rows]
             if any(value is None for value in values):
                 continue
-            self._add(name, [_number(value) for value in values])
+            self._add(name, [number(value) for value in values])
             if all(isinstance(value, bytes) and len(value) >= TAIL for value in values):
                 self._add_places(loot, name, [bytes(value) for value in values if value])
 
@@ -129,7 +135,7 @@ class _Orders:
             self.ranked[name] = [rank / length for rank in ranks]
 
 
-def _number(value: Any) -> float:
+def number(value: Any) -> float:
     match value:
         case bytes():
             return float(int.from_bytes(value[:8].ljust(8, b"\0"), "big"))
@@ -177,10 +183,10 @@ def guessed(reports: Sequence[set[bytes]], addresses: Sequence[set[bytes]]) -> f
 def _values(loot: Loot, rows: Sequence[Row]) -> dict[str, list[set[bytes]]]:
     """Each value as it is, as text, hashed, and as a tag under the service keys."""
     names = [name for name in rows[0] if all(name in row for row in rows)]
-    return {name: [_forms(row[name], loot.keyring) for row in rows] for name in names}
+    return {name: [forms(row[name], loot.keyring) for row in rows] for name in names}
 
 
-def _forms(value: Any, keyring: Keyring) -> set[bytes]:
+def forms(value: Any, keyring: Keyring) -> set[bytes]:
     if value is None or isinstance(value, bool):
         return set()
     raw = value if isinstance(value, bytes) else str(value).encode()
@@ -192,15 +198,16 @@ def _forms(value: Any, keyring: Keyring) -> set[bytes]:
 
 
 def _opened(loot: Loot, rows: Sequence[Row]) -> dict[str, list[set[bytes]]]:
-    """The words inside every envelope that a service key opens."""
-    seals = [KeyringChatSeal(loot.keyring, purpose) for purpose in Purpose]
-    inside = []
-    for row in rows:
-        words: set[bytes] = set()
-        keys = [value for value in row.values() if isinstance(value, bytes)]
-        for seal, key in product(seals, keys):
-            with suppress(EnvelopeLost):
-                for word in WORD.findall(seal.open(key, row["sealed"])):
-                    words |= _forms(word, loot.keyring)
-        inside.append(words)
-    return {"what opens": inside}
+    return {"what opens": [opened_in(loot, row) for row in rows]}
+
+
+def opened_in(loot: Loot, row: Row) -> set[bytes]:
+    """The words inside the envelope, if a service key opens it."""
+    words: set[bytes] = set()
+    keys = [value for value in row.values() if isinstance(value, bytes)]
+    for purpose, key in product(Purpose, keys):
+        seal = KeyringChatSeal(loot.keyring, purpose)
+        with suppress(EnvelopeLost):
+            for word in WORD.findall(seal.open(key, row["sealed"])):
+                words |= forms(word, loot.keyring)
+    return words

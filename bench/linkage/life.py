@@ -1,0 +1,185 @@
+"""A town of simulated citizens who report, follow, opt in, answer and stop, through the
+product's own use cases; and the copies a thief takes at five moments.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+
+from crypto.chat_seal import Purpose
+from domain.chats.memory import ChatMemory
+from domain.followup.followers import CountyFollowed, Followers
+from domain.followup.outgoing import Addressee
+from domain.followup.windows import Windows
+from domain.places.county import CountyCode
+from domain.ports.chat import Language
+from domain.ports.sealing import CaseSecret
+from domain.reports.own import Held, Own
+from domain.reports.report import ReportId
+from domain.reports.state import State
+from domain.reports.topic import Topic
+from storage.open import open_stores
+from storage.stores import SqlStores
+from tests.house import House
+from tests.postgresql import Server
+from tests.promises.crowd import Citizen, Crowd
+from tests.promises.joins import Loot
+from tests.promises.test_03_no_join_at_rest import the_chats_plain_hash
+
+COUNTIES = tuple(map(CountyCode, ("021", "047")))
+DAYS = 5
+TOPICS = (Topic.THEFT, Topic.ROADS, Topic.ALCOHOL_DRUGS)
+FOLLOWS, OPTS_IN, ADDS, STOPS, ONLY_LOOKS = 0.6, 0.5, 0.2, 0.05, 0.15
+"""How many of the town do each. Who only looks leaves a chat, and no report."""
+
+BATCH = 40
+"""Reports that become due between two windows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """`county`: public, to whoever sees what they follow. `day`: of their last word."""
+
+    chat: int
+    county: CountyCode
+    day: int
+    wrote: Citizen | None
+    keys: Mapping[str, bytes]
+    """Of their rows in *addresses*, by table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """`due`: the reports a batch was written for; else nothing."""
+
+    moment: str
+    loot: Loot
+    people: tuple[Person, ...]
+    due: frozenset[ReportId] = frozenset()
+    leaks: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Town:
+    house: House
+    server: Server | None
+    size: int
+    dice: Random = field(default_factory=lambda: Random(20251003))
+    people: list[Person] = field(default_factory=list)
+    refs: dict[ReportId, str] = field(default_factory=dict)
+    waiting: list[Citizen] = field(default_factory=list)
+    """Who asked for news and did not stop."""
+    remixed: datetime | None = None
+
+    @property
+    def crowd(self) -> Crowd:
+        wrote = [person.wrote for person in self.people if person.wrote]
+        return Crowd(house=self.house, server=self.server, citizens=wrote)
+
+    def copied(
+        self, moment: str, due: frozenset[ReportId] = frozenset(), *, leaks: bool = False
+    ) -> Copy:
+        loot, people = self.crowd.copied(), tuple(self.people)
+        return Copy(moment=moment, loot=loot, people=people, due=due, leaks=leaks)
+
+    async def live(self) -> AsyncIterator[Copy]:
+        """A copy is to be looked at before the next is asked for."""
+        each = timedelta(hours=10) / (self.size / DAYS)
+        for number in range(self.size):
+            if number and number % (self.size // DAYS) == 0:
+                self.house.clock.passes(hours=14)
+            self.house.clock.moment += each
+            await self._remix_hourly()
+            self.people.append(await self._acts(number))
+        yield self.copied("running")
+        yield self.copied("between batch and window", await self._batch())
+        await self.house.stores.remix()
+        yield self.copied("after a remix")
+        await self.house.stores.aclose()
+        yield self.copied("after a clean stop")
+        self.house.stores = await self.reopened()
+        await self.crowd.leaked(the_chats_plain_hash)
+        yield self.copied("a build that keeps a hash of the chat", leaks=True)
+
+    async def reopened(self) -> SqlStores:
+        return await open_stores(self.server.url if self.server else None, self.house.folder)
+
+    async def _remix_hourly(self) -> None:
+        now = self.house.clock.now()
+        if self.remixed is None or now - self.remixed >= timedelta(hours=1):
+            self.remixed = now
+            await self.house.stores.remix()
+
+    async def _acts(self, number: int) -> Person:
+        house, dice = self.house, self.dice
+        chat, county = 7_712_000_000 + dice.randrange(10**8), dice.choice(COUNTIES)
+        now = house.clock.now()
+        memory = ChatMemory(chat=chat, language=Language.KISWAHILI, shared=False)
+        await house.memories.keep(memory.noting(frozenset({number + 1}), now))
+        if dice.random() < FOLLOWS:
+            await self._followers().follow(chat, Language.KISWAHILI, CountyFollowed(county=county))
+        wrote = None if dice.random() < ONLY_LOOKS else await self._reports(chat, county)
+        day = number * DAYS // self.size
+        keys = {
+            "chat": house.chat_seal.tags(chat)[0],
+            "subscription": self.crowd.seal(Purpose.FOLLOWER).tags(chat)[0],
+        }
+        return Person(chat=chat, county=county, day=day, wrote=wrote, keys=keys)
+
+    async def _reports(self, chat: int, county: CountyCode) -> Citizen:
+        house, dice = self.house, self.dice
+        words, topic = (f"It happened {dice.randrange(10**6)}",), dice.choice(TOPICS)
+        code, report = await house.sent(words=words, county=county, topic=topic)
+        checked = await house.check(code)
+        self.refs[report.id] = report.ref
+        citizen = Citizen(
+            chat=chat,
+            code=code,
+            report=report.id,
+            leaf=report.intake_leaf,
+            secret=checked.held.secret,
+        )
+        await self._goes_on(citizen, checked.held)
+        return citizen
+
+    async def _goes_on(self, citizen: Citizen, held: Held) -> None:
+        """As people do who have just sent."""
+        house, dice = self.house, self.dice
+        if dice.random() < OPTS_IN:
+            await self._opts_in(citizen.chat, held.secret)
+            if dice.random() < STOPS:
+                await house.mailboxes.close([held.secret.mailbox_slot()])
+            else:
+                self.waiting.append(citizen)
+        if dice.random() < ADDS:
+            await house.own(held).say(Own.ADDITION, "And again last night")
+
+    async def _opts_in(self, chat: int, secret: CaseSecret) -> None:
+        to = Addressee(chat=chat, language=Language.KISWAHILI)
+        await self.house.mailboxes.open(secret, to)
+
+    def _followers(self) -> Followers:
+        house = self.house
+        return Followers(
+            stores=house.stores, seal=self.crowd.seal(Purpose.FOLLOWER), clock=house.clock
+        )
+
+    async def _batch(self) -> frozenset[ReportId]:
+        """The desk moves some reports whose holders asked for news; the batch is written."""
+        house = self.house
+        due = self.dice.sample(self.waiting, min(BATCH, len(self.waiting)))
+        await house.unlock(house.first)
+        for each in sorted(due, key=lambda citizen: citizen.report):
+            await house.desk(house.first).claim(self.refs[each.report])
+            await house.desk(house.first).status(self.refs[each.report], State.IN_PROGRESS)
+        await house.notices().run()
+        anchor = Windows().next_after(house.clock.now()).isoformat()
+        told = {each.report: each.secret.notice_id(anchor) for each in due}
+        self.people = [
+            replace(one, keys={**one.keys, "outgoing": told[one.wrote.report]})
+            if one.wrote and one.wrote.report in told
+            else one
+            for one in self.people
+        ]
+        return frozenset(told)
