@@ -1,6 +1,6 @@
 # Each target sets itself up on a fresh machine that has Python 3.11+, pip and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check test-page bench linkage promises crash remnants long clean
+.PHONY: help setup demo run test check test-page bench linkage fuzz promises crash remnants long clean
 VENV := .venv
 UV := $(VENV)/bin/uv
 BIN := $(VENV)/bin
@@ -45,6 +45,10 @@ bench: setup ## what is measured, beside its limit and its peers
 
 linkage: setup ## a thief with every file and service key guesses who wrote what
 	$(BIN)/python -m bench.linkage
+
+fuzz: setup ## what strangers hand in, under a coverage-guided fuzzer, a minute a target
+	$(UV) sync --locked --quiet --inexact --group fuzz
+	$(BIN)/python -m tests.fuzz
 
 promises: setup ## each promise attacked, and each build that leaks found out: a table
 	$(BIN)/python -m pytest -n 2 -p tests.promises.kept tests/promises

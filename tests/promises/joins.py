@@ -79,7 +79,7 @@ def found_out(loot: Loot, truths: Sequence[Truth]) -> set[str]:
     return found
 
 
-def report_rows(loot: Loot) -> dict[bytes, Row]:
+def report_rows(loot: Loot) -> Mapping[bytes, Row]:
     """By report: everything plainly of it; what is more than one row is told apart by number."""
     found: dict[bytes, dict[str, Any]] = {row["id"]: {} for row in loot.cases["report"]}
     leaves = {row["intake_leaf"]: row["id"] for row in loot.cases["report"]}

@@ -28,7 +28,7 @@ from bot.telegram.intake.poison import seconds_asked
 
 WINDOW = 100
 LONGEST_BACKOFF = 30.0
-UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 
 class Fetcher:
