@@ -22,7 +22,7 @@ from bot.dialogue.screen import Button, Rows, Screen, Text
 from domain.staff.grant import Newcomer
 from domain.staff.member import MemberId
 
-PAGE = 3
+PAGE = 2
 """Newcomers a page: each takes two or three lines of a small screen."""
 
 

@@ -85,7 +85,7 @@ def _question_screen(state: State, card: ShowingReport, question: Question) -> S
     )
     return Screen(
         paragraphs=(
-            stacked(*_facts(state, card.opened)),
+            stacked(*_heading(state, card.opened)),
             *refused,
             Text("moderator.question_ask"),
         ),
@@ -106,7 +106,7 @@ def report_screen(state: State, card: ShowingReport) -> Screen:
     on_its_way = passing.question(state, card.passing) if card.passing else ()
     return Screen(
         paragraphs=(
-            stacked(*_facts(state, card.opened)),
+            stacked(*_facts(state, card)),
             *pages[page],
             *turned,
             *asking,
@@ -129,22 +129,36 @@ def _report(answer: Shown) -> Report:
     return answer.opened.line.report
 
 
-def _facts(state: State, opened: OpenedReport) -> tuple[Text, ...]:
+def _heading(state: State, opened: OpenedReport) -> tuple[Text, ...]:
+    """Which report this is, where something else is to be said as well."""
     report = opened.line.report
     title = Text("moderator.report_title", {"ref": report.ref, "state": state_name(report.state)})
     about = {"topic": named(report.topic), "place": state.place_of(report)}
+    danger = (Text("moderator.danger"),) if report.danger else ()
+    return (title, *danger, Text("moderator.report_about", about))
+
+
+def _facts(state: State, card: ShowingReport) -> tuple[Text, ...]:
+    """All; of a report with much to say, what leaves room for an answer above or a question
+    below: with the number of the page, twelve lines of a small screen at most.
+    """
+    opened, report = card.opened, card.opened.line.report
+    heading, kept_out = _heading(state, opened), _kept_out(report.kept_out)
+    beside = len(state.lines) + (card.asking is not None)
+    if card.passing is not None or (beside > 1 and card.asking is not None):
+        return heading
+    if beside and (report.danger or report.kept_out):
+        if beside > 1:
+            return heading
+        return (*heading, *kept_out, _how_far(opened))
     since = {"received": report.received, "since": report.since}
     return (
-        title,
-        *((Text("moderator.danger"),) if report.danger else ()),
-        Text("moderator.report_about", about),
+        *heading,
         Text("moderator.report_since", since),
-        *_withdrawal(report),
-        *_due(opened.line.due),
+        *(_withdrawal(report) or _due(opened.line.due)),
         *_reason(report),
-        *_kept_out(report.kept_out),
-        Text("moderator.how_far", {"how_far": named(report.how_far)}),
-        _holder(opened),
+        *kept_out,
+        _how_far(opened),
     )
 
 
@@ -154,12 +168,13 @@ def _withdrawal(report: Report) -> tuple[Text, ...]:
     return (Text("moderator.withdrawal", {"day": takes_effect(report.withdrawal)}),)
 
 
-def _holder(opened: OpenedReport) -> Text:
-    if opened.mine:
-        return Text("moderator.held_by_you")
-    if opened.line.report.claimed_by is None:
-        return Text("moderator.held_by_nobody")
-    return Text("moderator.held_by_another")
+def _how_far(opened: OpenedReport) -> Text:
+    """And in whose hands it is: nobody's, if it does not say."""
+    far = {"how_far": named(opened.line.report.how_far)}
+    if not opened.mine and opened.line.report.claimed_by is None:
+        return Text("moderator.how_far", far)
+    holder = Text("moderator.flag_mine" if opened.mine else "moderator.flag_another")
+    return Text("moderator.how_far_held", far | {"holder": holder})
 
 
 def _due(due: Due | None) -> tuple[Text, ...]:

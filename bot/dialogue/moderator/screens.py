@@ -23,8 +23,10 @@ from bot.dialogue.screen import Screen
 
 
 def view(state: State) -> Screen:
-    """What answers the last act stands above the card."""
+    """What answers the last act stands above the card; above the list of commands, alone."""
     screen = _card(state)
+    if state.lines and isinstance(state.card, Help):
+        screen = replace(screen, paragraphs=())
     return replace(screen, paragraphs=(*state.lines, *screen.paragraphs), toast=state.toast)
 
 

@@ -86,22 +86,26 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digested:
-    """`daily`: how often it comes from now on; None where nothing was changed."""
+    """`daily`: how often it comes from now on; None where nothing was changed. `table`: what
+    was published is asked for.
+    """
 
     facts: Mapping[str, object] = field(repr=False)
     daily: bool | None
+    table: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     daily: bool | None
+    table: bool = False
 
     async def of(self, desk: OfficerDesk) -> Digested:
         """Raises Revoked."""
         facts = await desk.digest()
         if self.daily is not None:
             await desk.daily(wanted=self.daily)
-        return Digested(facts=facts, daily=self.daily)
+        return Digested(facts=facts, daily=self.daily, table=self.table)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

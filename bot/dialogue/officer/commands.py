@@ -21,6 +21,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 FREQUENCY = {"daily": True, "weekly": False, "off": False}
 """What may follow `/digest`. The weekly one is what an officer is enrolled for: it stays."""
 
+TABLE = "table"
+
 ABOUT_ONE = frozenset({"ack", "done", "blocked", "notmine"})
 
 
@@ -31,7 +33,8 @@ def commanded(state: State, name: str, argument: str) -> OfficerStep:
         case "language":
             return Step(state.shows(ChoosingLanguage()))
         case "digest":
-            return Step(state, Digest(daily=FREQUENCY.get(argument.strip().casefold())))
+            word = argument.strip().casefold()
+            return Step(state, Digest(daily=FREQUENCY.get(word), table=word == TABLE))
         case _ if name in ABOUT_ONE:
             return _about_one(state, name, argument)
         case _:

@@ -26,28 +26,41 @@ def digest(facts: Mapping[str, object]) -> Screen:
             Text("digest.title", title),
             *needs,
             Text("digest.counts", counts),
-            *_published(facts),
+            *_published(facts, ROOM.get(len(lines), NO_ROOM)),
         ),
         rows=rows(lines),
     )
 
 
-def _published(facts: Mapping[str, object]) -> tuple[Text, ...]:
-    """The table that everybody can read of the county: what is not named is too few to show."""
+def table(facts: Mapping[str, object]) -> Screen:
+    """`/digest table`: what was published, alone."""
+    return Screen(paragraphs=_published(facts, WHOLE_CARD))
+
+
+def _published(facts: Mapping[str, object], room: int) -> tuple[Text, ...]:
+    """The table that everybody can read of the county, as many topics as there is room for:
+    what is not named is too few to show.
+    """
     table = facts["table"]
     assert isinstance(table, Sequence)
     if not table:
         return (Text("digest.nothing_published"),)
+    if room == NO_ROOM:
+        return (Text("digest.published_elsewhere"),)
     shown = [
         Text("digest.topic", {"topic": named(Topic(str(topic))), "figures": figures(cells)})
-        for topic, cells in table[:MOST_TOPICS]
+        for topic, cells in table[:room]
     ]
-    more = len(table) - MOST_TOPICS
+    more = len(table) - room
     rest = (Text("digest.more_topics", count=more),) if more > 0 else ()
     return (stacked(Text("digest.published"), *shown, *rest),)
 
 
-MOST_TOPICS = 4
+NO_ROOM = 0
+ROOM = {0: 1, 1: 1}
+"""Topics of the table beside so many referrals, each of them two or three lines."""
+
+WHOLE_CARD = 3
 
 
 def nudge(facts: Mapping[str, object]) -> Screen:

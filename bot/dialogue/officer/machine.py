@@ -87,8 +87,8 @@ def _answered(state: State, heard: Heard) -> State:
             return state.shows(ChoosingWant(line=line))
         case SaidSo(line=line):
             return state.shows(ShowingReferral(line=line))
-        case Digested(facts=facts, daily=daily):
-            shown = state.shows(ShowingDigest(facts=facts))
+        case Digested(facts=facts, daily=daily, table=table):
+            shown = state.shows(ShowingDigest(facts=facts, table=table))
             if daily is None:
                 return shown
             return shown.says(Text("digest.daily" if daily else "digest.weekly"))

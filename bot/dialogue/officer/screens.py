@@ -5,7 +5,7 @@ from typing import assert_never
 
 from bot.dialogue.named import named
 from bot.dialogue.officer.buttons import acts, want_press
-from bot.dialogue.officer.digests import digest
+from bot.dialogue.officer.digests import digest, table
 from bot.dialogue.officer.state import (
     AskingProof,
     Card,
@@ -27,15 +27,17 @@ BACK = Button("help", Text("button.back"))
 
 
 def view(state: State) -> Screen:
-    """What answers the last act stands above the card."""
+    """What answers the last act stands above the card; where that is long, alone."""
     screen = _card(state, state.card)
+    if state.lines and isinstance(state.card, Help | ShowingDigest):
+        screen = replace(screen, paragraphs=(), rows=())
     return replace(screen, paragraphs=(*state.lines, *screen.paragraphs), toast=state.toast)
 
 
 def _card(state: State, card: Card) -> Screen:
     match card:
-        case ShowingDigest(facts=facts):
-            return digest(facts)
+        case ShowingDigest(facts=facts, table=whole):
+            return table(facts) if whole else digest(facts)
         case Help():
             return Screen(paragraphs=(Text("officer.help"),))
         case ChoosingLanguage():

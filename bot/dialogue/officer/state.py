@@ -35,7 +35,10 @@ class ShowingReferral:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowingDigest:
+    """`table`: what was published, and nothing else."""
+
     facts: Mapping[str, object] = field(repr=False)
+    table: bool = False
 
 
 Card = ShowingDigest | Help | ChoosingLanguage | AskingProof | ChoosingWant | ShowingReferral
