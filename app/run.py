@@ -5,12 +5,12 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from hashlib import sha256
 from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
 
+from app.alone import CLOCK, bot_lock
 from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder
 from app.log import Log, configure
 from app.opening import open_house
@@ -72,8 +72,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 async def serve(house: House, line: Line) -> None:
     """As soon as no other process serves this bot."""
-    name = sha256(line.bot.token.partition(":")[0].encode()).hexdigest()[:16]
-    alone, clock = house.lead(f"bot-{name}"), house.lead("clock")
+    alone, clock = house.lead(bot_lock(line.bot.token)), house.lead(CLOCK)
     try:
         await _take_over(alone, house.log)
         await _serve(house, line, alone, clock)

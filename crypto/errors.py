@@ -146,3 +146,15 @@ class RowSlipped(CryptoError):
     def __init__(self, row: int) -> None:
         super().__init__(row)
         self.row = row
+
+
+class BackupDamaged(CryptoError):
+    """No backup of this store, or not the whole of one."""
+
+    key = "error.backup_damaged"
+
+
+class RecoveryKeyRefused(CryptoError):
+    """The backup was sealed to another recovery key, or its beginning was changed."""
+
+    key = "error.recovery_key_refused"

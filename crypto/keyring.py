@@ -67,6 +67,15 @@ class Keyring:
         fresh = VersionedKey(version=self.newest.version + 1, key=entropy(symmetric.KEY_BYTES))
         return type(self)(keys=(*self.keys, fresh))
 
+    def joined(self, other: "Keyring") -> Self:
+        """All keys of both. Raises KeyringMalformed where one version means two keys."""
+        both = {(key.version, key.key): key for key in (*self.keys, *other.keys)}
+        ordered = sorted(both.values(), key=lambda key: key.version)
+        return type(self)(keys=tuple(ordered))
+
+    def newest_only(self) -> Self:
+        return type(self)(keys=self.keys[-1:])
+
     @property
     def newest(self) -> VersionedKey:
         return self.keys[-1]

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -62,6 +62,24 @@ def open_engine(name: str, database_url: str | None, data_dir: Path) -> StoreEng
     return StoreEngine(_postgresql(make_url(database_url)), Turn(one_at_a_time=False))
 
 
+def open_plain_engine(name: str, database_url: str | None, data_dir: Path) -> Engine:
+    """Without asyncio, for commands that copy a whole store. Raises ValueError as above."""
+    if database_url is None:
+        engine = create_engine(
+            URL.create("sqlite", database=str(data_dir / f"{name}.db")),
+            hide_parameters=True,
+            poolclass=NullPool,
+            execution_options={"schema_translate_map": {name: None}},
+        )
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin_immediately)
+        return engine
+    url = _known(make_url(database_url))
+    return create_engine(
+        url, hide_parameters=True, poolclass=NullPool, connect_args={"connect_timeout": PATIENCE}
+    )
+
+
 def _sqlite(name: str, data_dir: Path) -> AsyncEngine:
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data_dir / f"{name}.db"
@@ -95,10 +113,8 @@ def _postgresql(url: URL) -> AsyncEngine:
     """READ COMMITTED: a guarded UPDATE that waited for another sees what that one wrote,
     and finds it Changed; any stricter level would fail instead.
     """
-    if url.drivername not in {"postgresql", "postgres"}:
-        raise ValueError(url.drivername)
     return create_async_engine(
-        url.set(drivername="postgresql+psycopg"),
+        _known(url),
         hide_parameters=True,
         pool_size=8,
         max_overflow=8,
@@ -107,3 +123,9 @@ def _postgresql(url: URL) -> AsyncEngine:
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": PATIENCE},
     )
+
+
+def _known(url: URL) -> URL:
+    if url.drivername not in {"postgresql", "postgres"}:
+        raise ValueError(url.drivername)
+    return url.set(drivername="postgresql+psycopg")

@@ -80,11 +80,22 @@ def _upgrade(connection: Connection, store: str) -> None:
     command.upgrade(_config(connection, store), "head")
 
 
-def _is_current(connection: Connection, store: str) -> bool:
-    from alembic.migration import MigrationContext  # noqa: PLC0415 - slow to import
+def newest_shape() -> str:
+    """The name of this release's shape."""
+    from alembic.config import Config  # noqa: PLC0415 - slow to import, and rarely needed
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - slow to import
 
-    head = ScriptDirectory.from_config(_config(connection, store)).get_current_head()
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    assert head is not None
+    return head
+
+
+def _is_current(connection: Connection, store: str) -> bool:
+    from alembic.migration import MigrationContext  # noqa: PLC0415 - slow to import
+
+    head = newest_shape()
     options = {"version_table_schema": version_schema(connection, store)}
     context = MigrationContext.configure(connection, opts=options)
     return context.get_current_revision() == head

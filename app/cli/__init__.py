@@ -2,6 +2,7 @@
 
 import typer
 
+from app.cli.backups import backup, restore_store
 from app.cli.ceremony import custodians
 from app.cli.demo import demo
 from app.cli.doctor import doctor
@@ -25,6 +26,8 @@ sauti.add_typer(staff, name="staff")
 sauti.add_typer(forums, name="forum")
 sauti.add_typer(jobs, name="jobs")
 sauti.command()(custodians)
+sauti.command()(backup)
+sauti.command("restore")(restore_store)
 sauti.add_typer(keys, name="keys")
 sauti.command()(doctor)
 

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import sauti
+from tests.integration.cli.drill import Drill, rows_of
 from tests.integration.cli.shell import TOKEN, Shell
 from tests.sandbox_client import sandbox_process
 
@@ -45,3 +46,13 @@ def _initialised() -> Path:
 def telegram() -> Iterator[str]:
     with sandbox_process(TOKEN) as url:
         yield url
+
+
+@pytest.fixture
+def drill(empty: Shell) -> Drill:
+    """Custodians have met, and the deployment was made for their key."""
+    drill = Drill(empty)
+    said = empty.said("custodians", str(drill.room), "--files")
+    assert all(word not in said for word in rows_of(drill.room)), "a share was shown"
+    drill.said("init", "--root-key", drill.root)
+    return drill

@@ -3,115 +3,16 @@ a new member by the commands an operator has, and old reports are read.
 """
 
 import asyncio
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from app.cli import sauti
-from app.opening import open_house
-from app.settings import Settings
 from crypto.custodians import make
 from crypto.share_words import write_share
-from domain.ports.chat import Language
-from domain.reports.draft import Draft
-from domain.reports.report import ReportId, ReportRef
-from domain.reports.submit import submit
-from domain.reports.topic import Topic
-from domain.staff.enrol import Prepared
 from domain.staff.unlock import NotLetInYet
-from tests.integration.cli.shell import PAYLOAD, Shell
-
-SAID = ("They come at night to the Maringo bridge.",)
-DESK = ("--desk", "national")
-
-
-class Drill:
-    """A deployment on the custodians' key: shares and wraps lie in `room`."""
-
-    def __init__(self, shell: Shell) -> None:
-        self.shell = shell
-        self.room = shell.folder / "room"
-        self.root = str(shell.folder / "stick" / "root.key")
-        self.settings = Settings(
-            _env_file=None,
-            data_dir=shell.data,
-            recovery_public_key=f"file:{self.room / 'recovery.pub'}",
-        )
-        self.told = {"recovery_public_key": f"file:{self.room / 'recovery.pub'}"}
-
-    def said(self, *words: str) -> str:
-        return self.shell.said(*words, **self.told)
-
-    def refusal(self, *words: str) -> str:
-        return self.shell.refusal(*words, **self.told)
-
-    def invited(self, *words: str) -> str:
-        invite = ("staff", "invite", "--role", "moderator", "--root-key", self.root)
-        payload = PAYLOAD.search(self.said(*invite, *words))
-        assert payload
-        return payload.group(1)
-
-    def shares(self, *numbers: int) -> list[str]:
-        paths = [self.room / f"share-{number}" / "share.txt" for number in numbers]
-        return [word for path in paths for word in ("--share", str(path))]
-
-    def recover(self, words: str, *numbers: int) -> tuple[str, ...]:
-        wraps = ("--wraps", str(self.room / "recovery.wraps"))
-        return ("keys", "recover", *DESK, *wraps, *self.shares(*numbers), "--words", words)
-
-    async def enrolled(self, payload: str, chat: int) -> Prepared:
-        async with open_house(self.settings, _unheard) as house:
-            desk = house.enrolment_desk(chat, Language.ENGLISH)
-            prepared = await desk.prepare(payload)
-            await desk.confirm(prepared)
-        return prepared
-
-    async def sent(self) -> ReportRef:
-        async with open_house(self.settings, _unheard) as house:
-            report, code = ReportId(house.entropy.token(16)), await house.sealer.mint()
-            county = house.gazetteer.counties()[0].code
-            draft = Draft(nonce=report, words=SAID, topic=Topic.LAND, county=county)
-            await submit(
-                draft,
-                code,
-                stores=house.stores,
-                sealer=house.sealer,
-                clock=house.clock,
-                entropy=house.entropy,
-            )
-            async with house.stores.cases() as cases:
-                found = await cases.reports.get(report)
-        assert found is not None
-        return found.ref
-
-    async def read(self, ref: ReportRef, prepared: Prepared, chat: int) -> tuple[str, ...]:
-        """By the bot's own desk, as *Unlock* and `/open` do."""
-        async with open_house(self.settings, _unheard) as house:
-            enrolled = prepared.enrolled
-            desk = house.moderator_desk(enrolled.member.id, chat, 1)
-            await desk.unlock(enrolled.passphrase, enrolled.share)
-            return (await desk.open(ref)).words.messages
-
-
-def _unheard(event: str, **fields: object) -> None:
-    """Commands are heard on their own streams."""
-
-
-@pytest.fixture
-def drill(empty: Shell) -> Drill:
-    """Custodians have met, and the deployment was made for their key."""
-    drill = Drill(empty)
-    said = empty.said("custodians", str(drill.room), "--files")
-    assert all(word not in said for word in _words_of(drill.room)), "a share was shown"
-    drill.said("init", "--root-key", drill.root)
-    return drill
-
-
-def _words_of(room: Path) -> list[str]:
-    """Rows of six words, as they stand in the files of the shares."""
-    texts = [path.read_text() for path in sorted(room.rglob("share.txt"))]
-    return [" ".join(text.split()[3:9]) for text in texts]
+from tests.integration.cli.drill import SAID, Drill, rows_of
+from tests.integration.cli.shell import Shell
 
 
 def test_three_custodians_open_a_lost_desk_and_the_new_member_reads_it(drill: Drill) -> None:
@@ -135,7 +36,7 @@ def test_three_custodians_open_a_lost_desk_and_the_new_member_reads_it(drill: Dr
 
     said = drill.said(*drill.recover(words, 1, 3, 5))
     assert "opened: 1." in said
-    assert all(row not in said for row in _words_of(drill.room))
+    assert all(row not in said for row in rows_of(drill.room))
     assert asyncio.run(drill.read(ref, anew, 102)) == SAID
 
 

@@ -1,0 +1,47 @@
+"""That no bot runs on this database, and none begins meanwhile: a bot that starts waits."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+
+from app.settings import SettingRefused, Settings
+from domain.ports.lead import Lead
+from storage.leading import open_lead
+
+CLOCK = "clock"
+RUNS = "a bot runs on this database: stop every one of them first"
+
+
+def bot_lock(token: str) -> str:
+    """Of the one process that serves this bot. Not the token."""
+    return f"bot-{sha256(token.partition(':')[0].encode()).hexdigest()[:16]}"
+
+
+@asynccontextmanager
+async def alone(settings: Settings) -> AsyncIterator[None]:
+    """Raises SettingRefused."""
+    leads = [_lead(settings, name) for name in sorted(_names(settings))]
+    try:
+        for lead in leads:
+            if not await lead.held():
+                raise SettingRefused(RUNS)
+        yield
+    finally:
+        for lead in leads:
+            await lead.leave()
+
+
+def _names(settings: Settings) -> set[str]:
+    """SQLite: of every bot that ever ran here. PostgreSQL: of this one, and of the clock, which
+    one of several bots always leads.
+    """
+    found = {CLOCK}
+    if settings.bot_token is not None:
+        found.add(bot_lock(settings.bot_token.get_secret_value()))
+    if settings.database is None:
+        found |= {path.stem for path in settings.data_dir.glob("bot-*.lock")}
+    return found
+
+
+def _lead(settings: Settings, name: str) -> Lead:
+    return open_lead(settings.database, settings.data_dir, name)

@@ -1,0 +1,244 @@
+"""The restore drill, on both databases: a backup brings back what was lost, and revives nothing
+that ended since.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from app.alone import CLOCK, alone
+from app.backing_up import Store, back_up, overwrite_file, restore, verify
+from app.keys import DEPLOYMENT, SERVICE, KeyFolder, write_private
+from app.settings import SettingRefused, Settings
+from crypto.backup_seal import CHUNK_BYTES
+from crypto.keyring import Keyring
+from crypto.xwing import KeyPair
+from domain.ports.sealing import EnvelopeLost
+from domain.ports.stores import Cases
+from domain.reports.check import ReportExpired, ReportMissing
+from domain.reports.ending import end
+from domain.reports.report import Report
+from domain.reports.tombstone import Ending, Tombstone
+from domain.reports.wishes import KeptOut
+from storage.dumping import without_key
+from storage.leading import open_lead
+from storage.tables.metadata import STORES
+from tests.databases import Database
+from tests.fakes.world import MONDAY
+from tests.house import DEPLOYMENT as DEPLOYMENT_ID
+from tests.house import RECOVERY, WORDS, House, a_founded_house
+
+NATIONAL = {"kept_out": frozenset({KeptOut.CHIEF})}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Who backs up and restores, with the recovery key at hand."""
+
+    house: House
+    settings: Settings
+    url: str | None
+    shelf: Path
+
+    def backed_up(self, store: Store, name: str = "") -> Path:
+        file = self.shelf / (name or store)
+        back_up(self.settings, store, file, RECOVERY.public, MONDAY)
+        return file
+
+    def restored(
+        self, store: Store, file: Path, *, overwrite: bool = False, pair: KeyPair = RECOVERY
+    ) -> Mapping[str, int]:
+        return restore(self.settings, store, file, pair, overwrite=overwrite)[1]
+
+    def lose(self) -> None:
+        """The disk is gone: every row of every store."""
+        for store, metadata in STORES.items():
+            for table in metadata.sorted_tables:
+                if self.url is None:
+                    with closing(sqlite3.connect(self.settings.data_dir / f"{store}.db")) as file:
+                        file.execute(f"DELETE FROM {table.name}")  # noqa: S608 - our own name
+                        file.commit()
+                else:
+                    with psycopg.connect(self.url) as connection:
+                        connection.execute(f"TRUNCATE {table.fullname}".encode())
+
+    async def read(self, report: Report) -> tuple[str, ...]:
+        await self.house.unlock(self.house.first)
+        return (await self.house.desk(self.house.first).open(report.ref)).words.messages
+
+    async def ended(self, report: Report) -> None:
+        """As `retention` does."""
+        tombstone = Tombstone(
+            leaf=report.intake_leaf, ending=Ending.EXPIRED, month=date(2026, 11, 1)
+        )
+
+        async def entomb(cases: Cases) -> bool:
+            await cases.tombstones.add(tombstone)
+            return True
+
+        assert await end(report.id, entomb, self.house.stores)
+
+
+@pytest.fixture
+async def operator(database: Database, tmp_path: Path) -> AsyncIterator[Operator]:
+    folder = KeyFolder(database.folder).keys
+    write_private(folder / DEPLOYMENT, DEPLOYMENT_ID.hex())
+    write_private(folder / SERVICE, Keyring.generate().format())
+    url = SecretStr(database.url) if database.url else None
+    settings = Settings(_env_file=None, data_dir=database.folder, database_url=url)
+    async with a_founded_house(database.folder, database.url) as house:
+        yield Operator(house=house, settings=settings, url=database.url, shelf=tmp_path / "shelf")
+
+
+async def test_what_was_lost_comes_back_and_what_ended_since_does_not(
+    operator: Operator,
+) -> None:
+    """An older *cases* beside the newest *shreds*, on an empty database."""
+    code, kept = await operator.house.sent(**NATIONAL)
+    other, ended = await operator.house.sent(**NATIONAL)
+    assert await operator.read(ended) == WORDS
+    older = operator.backed_up(Store.CASES)
+    operator.backed_up(Store.SHREDS)
+    await operator.ended(ended)
+    newest = operator.backed_up(Store.SHREDS)
+    before = await operator.house.events(kept.id)
+
+    operator.lose()
+    operator.restored(Store.CASES, older)
+    operator.restored(Store.SHREDS, newest)
+
+    assert await operator.house.report(kept.id) == kept
+    assert await operator.house.events(kept.id) == before
+    assert await operator.read(kept) == WORDS
+    assert (await operator.house.check(code)).held.report == kept.id
+    with pytest.raises(EnvelopeLost):
+        await operator.read(ended)
+    with pytest.raises(ReportMissing):
+        await operator.house.check(other)
+    given = (operator.url, operator.settings.data_dir)
+    assert without_key(*given, drop=False) == 1
+    assert without_key(*given, drop=True) == 1
+    assert without_key(*given, drop=False) == 0
+    assert await operator.read(kept) == WORDS
+
+
+async def test_a_living_store_is_overwritten_only_when_told_and_ends_again_what_ended(
+    operator: Operator,
+) -> None:
+    code, ended = await operator.house.sent(**NATIONAL)
+    older = operator.backed_up(Store.CASES)
+    await operator.ended(ended)
+    _, later = await operator.house.sent(**NATIONAL)
+    with pytest.raises(SettingRefused, match="holds reports"):
+        operator.restored(Store.CASES, older)
+    assert await operator.house.report(later.id) == later
+    operator.restored(Store.CASES, older, overwrite=True)
+    async with operator.house.stores.cases() as cases:
+        assert await cases.reports.get(ended.id) is None
+        assert await cases.reports.get(later.id) is None
+    with pytest.raises(ReportExpired):
+        await operator.house.check(code)
+
+
+async def test_a_backup_of_one_moment_beside_whoever_writes(operator: Operator) -> None:
+    """Every report in it is there with its first event."""
+    sending = asyncio.create_task(_send(operator.house, 5))
+    while not sending.done():
+        file = await asyncio.to_thread(operator.backed_up, Store.CASES, f"{len(_on(operator))}")
+    await sending
+    operator.lose()
+    counts = operator.restored(Store.CASES, file)
+    assert counts["report"] == counts["event"] == counts["pending_leaf"]
+
+
+def _on(operator: Operator) -> list[Path]:
+    return list(operator.shelf.iterdir()) if operator.shelf.exists() else []
+
+
+async def _send(house: House, number: int) -> None:
+    for _ in range(number):
+        await house.sent(**NATIONAL)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_backup_holds_no_mailbox_no_outbox_and_opens_with_no_other_key(
+    operator: Operator,
+) -> None:
+    await operator.house.followed(7, **NATIONAL)
+    file = operator.backed_up(Store.ADDRESSES)
+    counts = operator.restored(Store.ADDRESSES, file, overwrite=True)
+    assert counts == {"staff_chat": 1, "subscription": 0, "forgotten": 0}
+    assert operator.house.rows("addresses", "SELECT count(*) FROM mailbox") == [(1,)]
+    for wrong in (KeyPair.generate(), KeyPair.from_seed(bytes(32))):
+        with pytest.raises(SettingRefused, match="another recovery key"):
+            operator.restored(Store.ADDRESSES, file, overwrite=True, pair=wrong)
+    with pytest.raises(SettingRefused, match="no whole backup"):
+        verify(Store.CASES, file, RECOVERY)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_backup_cut_short_or_changed_changes_nothing(operator: Operator) -> None:
+    _, report = await operator.house.sent(**NATIONAL)
+    file = operator.backed_up(Store.CASES)
+    whole = file.read_bytes()
+    assert WORDS[0].encode() not in whole
+    for damaged in (
+        whole[:-1],
+        whole[: len(whole) // 2],
+        whole[:-100] + bytes(100),
+        b"x" + whole,
+        whole + b"\0\0\0\1x",
+        b"",
+    ):
+        file.write_bytes(damaged)
+        with pytest.raises(SettingRefused, match=r"no whole backup|damaged"):
+            operator.restored(Store.CASES, file, overwrite=True)
+        assert await operator.house.report(report.id) == report
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_the_former_backup_of_shreds_is_overwritten_and_that_of_cases_never(
+    operator: Operator,
+) -> None:
+    file = operator.backed_up(Store.SHREDS)
+    former = operator.shelf / "former"
+    former.hardlink_to(file)
+    before = former.read_bytes()
+    operator.backed_up(Store.SHREDS)
+    assert former.read_bytes() != before
+    assert not former.samefile(file)
+    assert file.stat().st_mode & 0o077 == 0
+    operator.backed_up(Store.CASES)
+    with pytest.raises(SettingRefused, match="not overwritten"):
+        operator.backed_up(Store.CASES)
+    assert verify(Store.SHREDS, file, RECOVERY)[1] == 0
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK_BYTES + 1])
+def test_an_overwritten_file_keeps_nothing(tmp_path: Path, size: int) -> None:
+    file, name = tmp_path / "file", tmp_path / "name"
+    file.write_bytes(b"s" * size)
+    name.hardlink_to(file)
+    overwrite_file(file)
+    assert not file.exists()
+    assert len(name.read_bytes()) == size
+    assert b"ssssssss" not in name.read_bytes()
+
+
+async def test_nothing_is_restored_while_a_bot_runs(operator: Operator) -> None:
+    running = open_lead(operator.url, operator.settings.data_dir, CLOCK)
+    assert await running.held()
+    with pytest.raises(SettingRefused, match="a bot runs"):
+        async with alone(operator.settings):
+            pytest.fail("it was alone")
+    await running.leave()
+    async with alone(operator.settings):
+        assert not await running.held()
