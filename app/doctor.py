@@ -2,49 +2,21 @@
 
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
-from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder
+from app.doctor_custody import look_at_custody
+from app.finding import Finding, green, red, yellow
+from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder, key_files
 from app.log import configure
 from app.opening import open_house
 from app.settings import SettingRefused, Settings
 from app.wiring import House
 from bot.telegram.application import TokenRefused, username_of
-from domain.desks.desk import NATIONAL
 from domain.followup.bells import DAY
 from storage.errors import StoreUnavailable
 from storage.migrate import is_current
 
-ENOUGH = 3
-"""Members the national desk should have: two keys, and one who may be away."""
-
 SWAPS = Path("/proc/swaps")
-
-
-class Light(StrEnum):
-    GREEN = "ok"
-    YELLOW = "look"
-    RED = "WRONG"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    light: Light
-    what: str
-
-
-def red(what: str) -> Finding:
-    return Finding(light=Light.RED, what=what)
-
-
-def green(what: str) -> Finding:
-    return Finding(light=Light.GREEN, what=what)
-
-
-def yellow(what: str) -> Finding:
-    return Finding(light=Light.YELLOW, what=what)
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -60,7 +32,7 @@ async def examine(settings: Settings) -> list[Finding]:
         return [*findings, red("the database is not in this release's shape: `sauti db upgrade`")]
     try:
         async with open_house(settings, configure()) as house:
-            findings += [green("keys and database are there"), *await _desks(house)]
+            findings += [green("keys and database are there"), *await look_at_custody(house)]
             findings += [await _outbox(house), await _clock(house), await _order(house)]
     except SettingRefused as refused:
         findings.append(red(str(refused)))
@@ -72,9 +44,10 @@ def _files(settings: Settings) -> Iterator[Finding]:
     for secret in (ROOT_SECRET, RECOVERY_SECRET):
         if (folder.offline / secret).exists():
             yield yellow(f"{folder.offline / secret} lies beside the data: right for a demo only")
+    kept = (Path(".env"), settings.data_dir, *settings.data_dir.rglob("*"), *key_files(settings))
     open_to_others = [
         path
-        for path in (Path(".env"), settings.data_dir, *settings.data_dir.rglob("*"))
+        for path in kept
         if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     ]
     if open_to_others:
@@ -92,18 +65,6 @@ def _swap(swaps: Path) -> Finding:
     if plain:
         return red(f"memory may be swapped to {plain[0]}, which may be unencrypted")
     return green("memory is not swapped to a plain disk")
-
-
-async def _desks(house: House) -> list[Finding]:
-    async with house.stores.cases() as cases:
-        members = [m for m in await cases.staff.members(NATIONAL) if not m.revoked]
-        readers = [m for m in members if await cases.staff.copies(m.id)]
-    if not readers:
-        return [red("nobody reads at the national desk: no report is taken until somebody does")]
-    if len(readers) < ENOUGH:
-        few = f"the national desk has {len(readers)} of at least {ENOUGH} moderators who read"
-        return [yellow(few)]
-    return [green(f"{len(readers)} moderators read at the national desk")]
 
 
 async def _outbox(house: House) -> Finding:

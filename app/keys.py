@@ -102,3 +102,10 @@ def deployment_id(settings: Settings) -> bytes:
     """16 bytes that salt every code of this deployment; not secret, never changes."""
     path = KeyFolder(settings.data_dir).keys / DEPLOYMENT
     return bytes.fromhex(read_key("the deployment id", None, path))
+
+
+def key_files(settings: Settings) -> tuple[Path, ...]:
+    """Files outside the data folder that settings name as the place of a secret."""
+    given = settings.service_keys.get_secret_value() if settings.service_keys else ""
+    kind, _, place = given.partition(":")
+    return (Path(place),) if kind == "file" else ()

@@ -19,6 +19,7 @@ EVENTS: dict[str, str] = {
     "alarm.key_refused": "ALARM: a key or certificate does not follow from the root.",
     "alarm.record_changed": "ALARM: a report's row and its signed events do not agree.",
     "alarm.envelope_lost": "ALARM: a stored envelope does not open.",
+    "desk.renewed": "A desk has a new generation of its key.",
     "member.enrolled": "A member has enrolled.",
     "member.locked": "A member has locked, or was idle.",
     "update.set_aside": "An update failed again and again and was set aside.",
@@ -45,7 +46,7 @@ EVENTS: dict[str, str] = {
 FIELDS = frozenset(
     {
         *("count", "job", "library", "level", "error", "outage"),
-        *("failures", "total", "cut_off", "left"),
+        *("failures", "total", "cut_off", "left", "key"),
     }
 )
 

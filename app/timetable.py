@@ -14,6 +14,7 @@ from domain.followup.bells import Daily, Hourly, Weekly
 from domain.ledger.batch import batch_leaves
 from domain.moderation.expiry import release_claims
 from domain.reports.retention import Retention
+from domain.staff.renew import Renewing
 from scheduler.clock import BellJob, Job
 from scheduler.delivery import Delivery
 from scheduler.ringing import Ringing
@@ -27,6 +28,7 @@ CODES_AHEAD = 4
 
 def jobs(house: "House", front: Front) -> tuple[Job, ...]:
     minute, notices = timedelta(minutes=1), house.notices()
+    renewing = house.renewing()
     return (
         Job(name="expire-drafts", every=minute, run=front.citizens.expire),
         Job(name="vanish", every=timedelta(seconds=5), run=front.citizens.vanish),
@@ -36,6 +38,11 @@ def jobs(house: "House", front: Front) -> tuple[Job, ...]:
             name="mint-ahead",
             every=timedelta(seconds=5),
             run=lambda: house.sealer.mint_ahead(CODES_AHEAD),
+        ),
+        Job(
+            name="renew-desk-keys",
+            every=timedelta(seconds=10),
+            run=partial(_renew_desk_keys, house, renewing),
         ),
         Job(name="notices", every=timedelta(seconds=15), run=notices.run),
         Job(name="sweep-mailboxes", every=60 * minute, run=notices.sweep),
@@ -76,6 +83,12 @@ def bells(house: "House") -> tuple[BellJob, ...]:
 
 def _at(hour: int, minute: int) -> Daily:
     return Daily(at=time(hour, minute))
+
+
+async def _renew_desk_keys(house: "House", renewing: Renewing) -> None:
+    made = await renewing.run()
+    if made:
+        house.log("desk.renewed", count=made)
 
 
 async def _ask_again(house: "House", moment: datetime) -> int:

@@ -48,6 +48,7 @@ from domain.reports.tries import Tries
 from domain.staff.enrol import EnrolmentDesk
 from domain.staff.member import MemberId
 from domain.staff.officer import Officers
+from domain.staff.renew import Renewing
 from scheduler.clock import BellJob, Job
 from scheduler.delivery import Delivery
 from scheduler.ringing import Ringing
@@ -114,6 +115,15 @@ class House:
 
     def officers(self) -> Officers:
         return Officers(stores=self.stores, custody=self.custody, book=self.staff_book())
+
+    def renewing(self) -> Renewing:
+        return Renewing(
+            stores=self.stores,
+            custody=self.custody,
+            sessions=self.sessions,
+            clock=self.clock,
+            heed=heeding(self.log),
+        )
 
     def referring(self) -> Referring:
         return Referring(

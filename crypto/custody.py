@@ -15,15 +15,16 @@ from crypto.certifying import (
     certify_invite,
     certify_member,
 )
-from crypto.chain import verify_invite, verify_member, verify_standing
+from crypto.chain import verify_invite
 from crypto.errors import (
     CertificateRefused,
     EnvelopeRefused,
     EnvelopeVersionUnknown,
-    KeyMalformed,
     SignatureRefused,
 )
 from crypto.errors import PassphraseRefused as Refused
+from crypto.halves import new_halves, share_of, wrap_named_by
+from crypto.holders import believed_holder, believed_member
 from crypto.member_keys import MemberKeys
 from crypto.sealer import certified
 from crypto.session import Generation, MemberSession, copy_context
@@ -31,13 +32,24 @@ from crypto.signing import SEED_BYTES, Purpose, SigningKey, verify
 from crypto.xwing import KeyPair, PublicKey
 from domain.desks.desk import DeskKey
 from domain.ports.sealing import (
+    ButtonOld,
     Enrolled,
     InviteRefused,
     KeyRefused,
     PassphraseRefused,
     Session,
+    Suspect,
 )
-from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, Member, MemberId, Role
+from domain.staff.member import (
+    DeskCopy,
+    DeskPublic,
+    Holder,
+    Invite,
+    InviteId,
+    Member,
+    MemberId,
+    Role,
+)
 
 LINK_PREFIX = "m-"
 """A payload that begins so is an invite: `m-` and 43 characters of base64url."""
@@ -84,10 +96,7 @@ class RootedCustody:
             founded, copies = self._found(signer, certificate, certified_member)
         words, share, wrapped = "", b"", b""
         if invite.role is Role.MODERATOR:
-            words, share = passphrase.make(), member_keys.new_share()
-            wrapped = await asyncio.to_thread(
-                member_keys.wrap, seed_of_member, words, share, member
-            )
+            words, share, wrapped = await new_halves(seed_of_member, member)
         return Enrolled(
             member=Member(
                 id=member,
@@ -112,10 +121,11 @@ class RootedCustody:
         keys: tuple[DeskPublic, ...],
         copies: tuple[DeskCopy, ...],
     ) -> Session:
-        """Raises PassphraseRefused, KeyRefused."""
+        """Raises PassphraseRefused, ButtonOld, KeyRefused."""
+        self.check_button(member, share)
         try:
             seed = await asyncio.to_thread(
-                member_keys.unwrap, member.wrapped_seed, passphrase, share, member.id
+                member_keys.unwrap, member.wrapped_seed, passphrase, share_of(share), member.id
             )
         except (Refused, EnvelopeVersionUnknown):
             raise PassphraseRefused from None
@@ -123,45 +133,58 @@ class RootedCustody:
         session = MemberSession(
             id=member.id,
             root_public=self.root_public,
+            recovery_public=self.recovery_public,
+            seed=bytearray(seed),
             keys=own,
-            certificate=self._member(member, own),
-            pairs={},
-            standings={},
+            certificate=self._own(member, own),
         )
-        publics = {(key.desk, key.generation): key for key in keys}
-        for copy in copies:
-            generation = (copy.desk, copy.generation)
-            session.pairs[generation] = self._pair(own, member, copy, publics.get(generation))
-            session.standings[generation] = self._standing(copy)
+        try:
+            session.take_up(keys, copies)
+        except KeyRefused:
+            session.wipe()
+            raise
         return session
+
+    def check_button(self, member: Member, share: bytes) -> None:
+        """Raises ButtonOld. A share without a name is tried as it is."""
+        try:
+            current = member_keys.name_of(member.wrapped_seed)
+        except (EnvelopeRefused, EnvelopeVersionUnknown):
+            return
+        if wrap_named_by(share) not in {b"", current}:
+            raise ButtonOld
 
     def check_act(self, member: Member, body: bytes, signature: bytes) -> None:
         """Raises KeyRefused."""
         try:
-            certificate = verify_member(
-                member.certificate, member_id=member.id, root_public=self.root_public
-            )
+            certificate = believed_member(member, self.root_public)
             verify(certificate.signing_public, signature, Purpose.EVENT, body)
-        except (CertificateRefused, SignatureRefused):
-            raise KeyRefused from None
+        except SignatureRefused:
+            raise KeyRefused(Suspect.MEMBER) from None
 
     def check_standing(self, member: Member) -> None:
         """Raises KeyRefused."""
-        try:
-            certificate = verify_member(
-                member.certificate, member_id=member.id, root_public=self.root_public
-            )
-        except CertificateRefused:
-            raise KeyRefused from None
-        if (certificate.role, certificate.desk) != (member.role, member.desk):
-            raise KeyRefused
+        certificate = believed_member(member, self.root_public)
+        signed = (certificate.role, certificate.desk)
+        keys = (certificate.sealing_public, certificate.signing_public)
+        row = (member.sealing_public, member.signing_public)
+        if signed != (member.role, member.desk) or keys != row:
+            raise KeyRefused(Suspect.MEMBER)
+
+    def check_desk(self, key: DeskPublic) -> None:
+        """Raises KeyRefused."""
+        certified(key, self.root_public)
+
+    def check_holder(self, holder: Holder) -> None:
+        """Raises KeyRefused."""
+        believed_holder(holder, self.root_public)
 
     def comparison_words(self, member: Member) -> tuple[str, ...]:
         """Raises KeyRefused."""
         try:
             return passphrase_words(MemberCertificate.from_bytes(member.certificate))
         except CertificateRefused:
-            raise KeyRefused from None
+            raise KeyRefused(Suspect.MEMBER) from None
 
     def _invite(self, invite: Invite, today: date) -> InviteCertificate:
         try:
@@ -209,41 +232,12 @@ class RootedCustody:
             ),
         )
 
-    def _member(self, member: Member, own: MemberKeys) -> MemberCertificate:
-        try:
-            certificate = verify_member(
-                member.certificate, member_id=member.id, root_public=self.root_public
-            )
-        except CertificateRefused:
-            raise KeyRefused from None
+    def _own(self, member: Member, own: MemberKeys) -> MemberCertificate:
+        certificate = believed_member(member, self.root_public)
         said = (certificate.sealing_public, certificate.signing_public)
         if said != (own.sealing.public.raw, own.signing.public):
-            raise KeyRefused
+            raise KeyRefused(Suspect.MEMBER)
         return certificate
-
-    def _pair(
-        self, own: MemberKeys, member: Member, copy: DeskCopy, public: DeskPublic | None
-    ) -> KeyPair:
-        """The desk's private key, if it belongs to the key the root certified."""
-        if public is None:
-            raise KeyRefused
-        expected = certified(public, self.root_public)
-        context = copy_context(member.id, copy.desk, copy.generation)
-        try:
-            pair = KeyPair.from_seed(xwing.unseal(own.sealing, copy.sealed, context))
-        except (EnvelopeRefused, EnvelopeVersionUnknown, KeyMalformed):
-            raise KeyRefused from None
-        if pair.public != expected:
-            raise KeyRefused
-        return pair
-
-    def _standing(self, copy: DeskCopy) -> Standing:
-        try:
-            standing = Standing.from_bytes(copy.standing)
-            verify_standing(standing, desk=copy.desk, root_public=self.root_public)
-        except CertificateRefused:
-            raise KeyRefused from None
-        return standing
 
 
 def passphrase_words(certificate: MemberCertificate) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ SIGNING_LABEL = "sauti/member/v1|signing"
 WRAP_INFO = b"sauti/member/v1|wrap"
 
 SALT_BYTES = 16
+NAME_BYTES = 6
 MEMORY_KIB = 64 * 1024
 ITERATIONS = 3
 LANES = 1
@@ -55,6 +56,13 @@ def new_seed(entropy: Entropy = system_entropy) -> MemberSeed:
 
 def new_share(entropy: Entropy = system_entropy) -> Share:
     return Share(entropy(symmetric.KEY_BYTES))
+
+
+def name_of(wrapped: bytes) -> bytes:
+    """What a button says of the wrap it belongs to: the first bytes of its salt, which is
+    random and no secret. Raises EnvelopeVersionUnknown, EnvelopeRefused.
+    """
+    return body_of(wrapped)[:NAME_BYTES]
 
 
 def wrap(seed: MemberSeed, passphrase: str, share: Share, member_id: bytes) -> bytes:

@@ -14,7 +14,7 @@ from crypto.errors import (
 from crypto.sealer import certified
 from crypto.session import copy_context
 from crypto.xwing import KeyPair, PublicKey
-from domain.ports.sealing import KeyRefused
+from domain.ports.sealing import KeyRefused, Suspect
 from domain.staff.member import DeskCopy, DeskPublic, Member
 
 
@@ -40,14 +40,14 @@ class OpenedRecovery:
         expected = certified(key, self.root_public)
         said = (copy.desk, copy.generation, copy.member)
         if said != (key.desk, key.generation, None) or key.desk != founder.desk:
-            raise KeyRefused
+            raise KeyRefused(Suspect.COPY)
         try:
             context = copy_context(None, key.desk, key.generation)
             desk = KeyPair.from_seed(xwing.unseal(self.pair, copy.sealed, context))
         except (EnvelopeRefused, EnvelopeVersionUnknown, KeyMalformed):
-            raise KeyRefused from None
+            raise KeyRefused(Suspect.COPY) from None
         if desk.public != expected:
-            raise KeyRefused
+            raise KeyRefused(Suspect.COPY)
         return DeskCopy(
             desk=key.desk,
             generation=key.generation,
@@ -68,5 +68,5 @@ class OpenedRecovery:
             standing = Standing(founder=founder)
             verify_standing(standing, desk=member.desk, root_public=self.root_public)
         except CertificateRefused:
-            raise KeyRefused from None
+            raise KeyRefused(Suspect.MEMBER) from None
         return founder

@@ -43,6 +43,7 @@ from domain.ports.sealing import (
     KeyRefused,
     Opened,
     Sealed,
+    Suspect,
     Tried,
     TypedCode,
     Visits,
@@ -102,7 +103,7 @@ def certified(desk: DeskPublic, root_public: bytes) -> xwing.PublicKey:
             root_public=root_public,
         )
     except CertificateRefused:
-        raise KeyRefused from None
+        raise KeyRefused(Suspect.DESK) from None
     return xwing.PublicKey.from_bytes(desk.public)
 
 

@@ -1,21 +1,22 @@
 """One unlocked member: the domain's `Session`. Private keys, in memory only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crypto import shred, symmetric, xwing
 from crypto.case_secret import CaseSecret
 from crypto.certificates import MemberCertificate, Standing
-from crypto.certifying import certify_grant
-from crypto.chain import verify_member
+from crypto.certifying import certify_grant, certify_next_desk_key
 from crypto.context import Context
 from crypto.errors import (
-    CertificateRefused,
     EnvelopeRefused,
     EnvelopeVersionUnknown,
     KeyMalformed,
     PaddingMalformed,
 )
-from crypto.member_keys import MemberKeys
+from crypto.halves import new_halves
+from crypto.holders import believed_holder, believed_member, believed_standing
+from crypto.member_keys import MemberKeys, MemberSeed
 from crypto.padding import unpad
 from crypto.sealer import (
     WORDS_LABEL,
@@ -29,9 +30,16 @@ from crypto.shred import ShredKey
 from crypto.signing import Purpose, SigningKey
 from crypto.xwing import KeyPair, PublicKey
 from domain.desks.desk import DeskKey
-from domain.ports.sealing import EnvelopeLost, KeyRefused, Words
+from domain.ports.sealing import (
+    EnvelopeLost,
+    KeyRefused,
+    Reissued,
+    Renewed,
+    Suspect,
+    Words,
+)
 from domain.reports.report import Report
-from domain.staff.member import DeskCopy, DeskPublic, Member, MemberId, Role
+from domain.staff.member import DeskCopy, DeskPublic, Holder, Member, MemberId, Role
 
 ENVELOPE_ERRORS = (EnvelopeRefused, EnvelopeVersionUnknown, KeyMalformed, PaddingMalformed)
 
@@ -45,16 +53,20 @@ def copy_context(member: MemberId | None, desk: DeskKey, generation: int) -> Con
     )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class MemberSession:
-    """`pairs` and `standings` are of the generations this member holds a copy of."""
+    """`pairs` and `standings` are of the generations this member holds a copy of. `seed` is
+    what both of the member's keys follow from.
+    """
 
     id: MemberId
     root_public: bytes
+    recovery_public: PublicKey = field(repr=False)
+    seed: bytearray = field(repr=False)
     keys: MemberKeys | None = field(repr=False)
     certificate: MemberCertificate = field(repr=False)
-    pairs: dict[Generation, KeyPair] = field(repr=False)
-    standings: dict[Generation, Standing] = field(repr=False)
+    pairs: dict[Generation, KeyPair] = field(default_factory=dict, repr=False)
+    standings: dict[Generation, Standing] = field(default_factory=dict, repr=False)
 
     @property
     def member(self) -> MemberId:
@@ -63,6 +75,10 @@ class MemberSession:
     @property
     def desks(self) -> frozenset[DeskKey]:
         return frozenset(desk for desk, _ in self.pairs)
+
+    @property
+    def generations(self) -> frozenset[Generation]:
+        return frozenset(self.pairs)
 
     def words(self, report: Report, shred_key: bytes) -> Words:
         """Raises EnvelopeLost."""
@@ -96,21 +112,24 @@ class MemberSession:
     def sign(self, body: bytes) -> bytes:
         return self._signing.sign(Purpose.EVENT, body)
 
+    def take_up(self, keys: Sequence[DeskPublic], copies: Sequence[DeskCopy]) -> None:
+        """Raises KeyRefused; what was taken up before stays."""
+        publics = {(key.desk, key.generation): key for key in keys}
+        for copy in copies:
+            generation = (copy.desk, copy.generation)
+            if generation not in self.pairs:
+                pair = self._pair(copy, publics.get(generation))
+                self.standings[generation] = believed_standing(copy, self.root_public)
+                self.pairs[generation] = pair
+
     def grant(self, newcomer: Member, key: DeskPublic) -> DeskCopy:
         """Raises KeyRefused."""
         generation = (key.desk, key.generation)
-        pair, standing = self.pairs.get(generation), self.standings.get(generation)
-        if pair is None or standing is None:
-            raise KeyRefused
+        pair, standing = self._held(generation)
         certified(key, self.root_public)
-        try:
-            certificate = verify_member(
-                newcomer.certificate, member_id=newcomer.id, root_public=self.root_public
-            )
-        except CertificateRefused:
-            raise KeyRefused from None
+        certificate = believed_member(newcomer, self.root_public)
         if certificate.desk != key.desk or certificate.role != Role.MODERATOR:
-            raise KeyRefused
+            raise KeyRefused(Suspect.MEMBER)
         public = PublicKey.from_bytes(certificate.sealing_public)
         vouched = certify_grant(self._signing, self.certificate, certificate, desk=key.desk)
         longer = Standing(founder=standing.founder, steps=(*standing.steps, (vouched, certificate)))
@@ -122,16 +141,94 @@ class MemberSession:
             standing=longer.to_bytes(),
         )
 
+    def renew(self, newest: DeskPublic, holders: Sequence[Holder]) -> Renewed:
+        """1. Believe the newest key and every holder. 2. A new pair, certified by this
+        member's standing. 3. Sealed to each holder, who keeps their standing, and to the
+        recovery key. 4. The new pair is wiped: this member opens their own copy of it.
+
+        Raises KeyRefused.
+        """
+        _, standing = self._held((newest.desk, newest.generation))
+        certified(newest, self.root_public)
+        readers = [(each.copy, believed_holder(each, self.root_public)) for each in holders]
+        pair, generation = KeyPair.generate(), newest.generation + 1
+        certificate = certify_next_desk_key(
+            self._signing,
+            standing,
+            desk=newest.desk,
+            generation=generation,
+            public=pair.public.raw,
+        )
+
+        def copied(to: MemberId | None, public: PublicKey, why: bytes) -> DeskCopy:
+            return DeskCopy(
+                desk=newest.desk,
+                generation=generation,
+                member=to,
+                sealed=xwing.seal(public, pair.seed, copy_context(to, newest.desk, generation)),
+                standing=why,
+            )
+
+        copies = (
+            *(
+                copied(copy.member, PublicKey.from_bytes(reader.sealing_public), copy.standing)
+                for copy, reader in readers
+            ),
+            copied(None, self.recovery_public, b""),
+        )
+        pair.wipe()
+        key = DeskPublic(
+            desk=newest.desk,
+            generation=generation,
+            public=pair.public.raw,
+            certificate=certificate.to_bytes(),
+        )
+        return Renewed(key=key, copies=copies)
+
+    async def reissue(self, member: Member) -> Reissued:
+        """Raises KeyRefused once wiped."""
+        if self.keys is None:
+            raise KeyRefused(Suspect.MEMBER)
+        words, share, wrapped = await new_halves(MemberSeed(bytes(self.seed)), self.id)
+        return Reissued(before=member.wrapped_seed, wrapped=wrapped, passphrase=words, share=share)
+
     def wipe(self) -> None:
-        """Python keeps no promise to overwrite; what holds the keys is let go of."""
+        """What can be overwritten is. Copies that Python made of it on the way, it does not
+        let us reach (docs/threat-model.md).
+        """
+        self.seed[:] = bytes(len(self.seed))
+        for pair in (*self.pairs.values(), *((self.keys.sealing,) if self.keys else ())):
+            pair.wipe()
         self.pairs.clear()
         self.standings.clear()
         self.keys = None
 
+    def _held(self, generation: Generation) -> tuple[KeyPair, Standing]:
+        pair, standing = self.pairs.get(generation), self.standings.get(generation)
+        if pair is None or standing is None:
+            raise KeyRefused(Suspect.COPY)
+        return pair, standing
+
+    def _pair(self, copy: DeskCopy, public: DeskPublic | None) -> KeyPair:
+        """The desk's private key, if it belongs to the key the root certified."""
+        if self.keys is None:
+            raise KeyRefused(Suspect.MEMBER)
+        if public is None:
+            raise KeyRefused(Suspect.DESK)
+        expected = certified(public, self.root_public)
+        context = copy_context(self.id, copy.desk, copy.generation)
+        try:
+            pair = KeyPair.from_seed(xwing.unseal(self.keys.sealing, copy.sealed, context))
+        except (EnvelopeRefused, EnvelopeVersionUnknown, KeyMalformed):
+            raise KeyRefused(Suspect.COPY) from None
+        if pair.public != expected:
+            raise KeyRefused(Suspect.COPY)
+        return pair
+
     @property
     def _signing(self) -> SigningKey:
         if self.keys is None:
-            raise KeyRefused
+            raise KeyRefused(Suspect.MEMBER)
         return self.keys.signing
 
     def _open(self, report: Report, field_name: str, wrapped: bytes, shred_key: bytes) -> bytes:

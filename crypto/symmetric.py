@@ -18,7 +18,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 
 
-def seal(key: bytes, plaintext: bytes, context: Context) -> bytes:
+def seal(key: bytes, plaintext: bytes | bytearray, context: Context) -> bytes:
     nonce = system_entropy(NONCE_BYTES)
     return stamp(nonce + _cipher(key).encrypt(nonce, plaintext, context.encode()))
 

@@ -57,14 +57,16 @@ class PublicKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KeyPair:
-    """`seed` (32 bytes) is the whole private key, and never shown."""
+    """`seed` (32 bytes) is the whole private key, and never shown. A bytearray, so that it
+    can be overwritten.
+    """
 
-    seed: bytes = field(repr=False)
+    seed: bytearray = field(repr=False)
     loaded: MLKEM768X25519PrivateKey = field(repr=False)
     public: PublicKey
 
     @classmethod
-    def from_seed(cls, seed: bytes) -> Self:
+    def from_seed(cls, seed: bytes | bytearray) -> Self:
         """X-Wing's expandDecapsulationKey: SHAKE-256 to d‖z of ML-KEM and X25519's scalar."""
         if len(seed) != SEED_BYTES:
             raise KeyMalformed
@@ -73,7 +75,7 @@ class KeyPair:
         x25519 = X25519PrivateKey.from_private_bytes(expanded[MLKEM_SEED_BYTES:])
         raw = mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
         return cls(
-            seed=seed,
+            seed=bytearray(seed),
             loaded=MLKEM768X25519PrivateKey(mlkem, x25519),
             public=PublicKey.from_bytes(raw),
         )
@@ -82,8 +84,12 @@ class KeyPair:
     def generate(cls, entropy: Entropy = system_entropy) -> Self:
         return cls.from_seed(entropy(SEED_BYTES))
 
+    def wipe(self) -> None:
+        """Overwrites the seed; OpenSSL does it for what it holds, when that is let go of."""
+        self.seed[:] = bytes(SEED_BYTES)
 
-def seal(public: PublicKey, plaintext: bytes, context: Context) -> bytes:
+
+def seal(public: PublicKey, plaintext: bytes | bytearray, context: Context) -> bytes:
     """Raises KeyMalformed for an X25519 half of small order (the exchange comes out zero)."""
     try:
         return stamp(_SUITE.encrypt(plaintext, public.loaded, context.encode()))

@@ -131,6 +131,10 @@ class SqlReports:
         )
         return [ReportId(each) for each in rows.scalars()]
 
+    async def generations(self) -> frozenset[tuple[DeskKey, int]]:
+        rows = await self.connection.execute(select(REPORT.c.desk, REPORT.c.generation).distinct())
+        return frozenset((DeskKey(desk), generation) for desk, generation in rows)
+
     async def remove(self, report: ReportId) -> None:
         for table in OF_REPORTS:
             key = table.c.id if table is REPORT else table.c.report

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.desks.desk import DeskKey
@@ -115,10 +115,36 @@ class SqlStaffRegister:
         return sorted(found, key=lambda member: (member.desk, member.id))
 
     async def revoke(self, member: MemberId) -> None:
+        """Of a copy there stays an empty row: whose it was, and of which generation."""
         await self.connection.execute(
-            update(MEMBER).where(MEMBER.c.id == member).values(revoked=True)
+            update(MEMBER).where(MEMBER.c.id == member).values(revoked=True, wrapped_seed=b"")
         )
-        await self.connection.execute(delete(COPY).where(COPY.c.holder == member))
+        await self.connection.execute(
+            update(COPY).where(COPY.c.holder == member).values(sealed=b"", standing=b"")
+        )
+
+    async def rewrap(self, member: MemberId, before: bytes, after: bytes) -> None:
+        """Raises Changed."""
+        done = await self.connection.execute(
+            update(MEMBER)
+            .where(
+                MEMBER.c.id == member,
+                MEMBER.c.wrapped_seed == before,
+                MEMBER.c.revoked.is_(False),
+            )
+            .values(wrapped_seed=after)
+        )
+        if done.rowcount != 1:
+            raise Changed
+
+    async def hold(self, desk: DeskKey) -> None:
+        """Writes its rows as they are: the other waits, on either database."""
+        await self.connection.execute(
+            update(KEY).where(KEY.c.desk == desk).values(generation=KEY.c.generation)
+        )
+
+    async def exposed(self) -> frozenset[DeskKey]:
+        return await self._newest_held_by(MEMBER.c.revoked.is_(True))
 
     async def add_desk_key(self, key: DeskPublic) -> None:
         """Raises Changed when the desk has a key of this generation."""
@@ -160,7 +186,9 @@ class SqlStaffRegister:
 
     async def copies(self, member: MemberId | None) -> Sequence[DeskCopy]:
         """By desk, then generation."""
-        rows = await self.connection.execute(select(COPY).where(COPY.c.holder == (member or b"")))
+        rows = await self.connection.execute(
+            select(COPY).where(COPY.c.holder == (member or b""), COPY.c.sealed != b"")
+        )
         found = [
             DeskCopy(
                 desk=DeskKey(row["desk"]),
@@ -174,6 +202,9 @@ class SqlStaffRegister:
         return sorted(found, key=lambda copy: (copy.desk, copy.generation))
 
     async def staffed(self) -> frozenset[DeskKey]:
+        return await self._newest_held_by(MEMBER.c.revoked.is_(False), COPY.c.sealed != b"")
+
+    async def _newest_held_by(self, *who: ColumnElement[bool]) -> frozenset[DeskKey]:
         newest = (
             select(KEY.c.desk, func.max(KEY.c.generation).label("generation"))
             .group_by(KEY.c.desk)
@@ -185,7 +216,7 @@ class SqlStaffRegister:
                 newest, and_(COPY.c.desk == newest.c.desk, COPY.c.generation == newest.c.generation)
             )
             .join(MEMBER, MEMBER.c.id == COPY.c.holder)
-            .where(MEMBER.c.revoked.is_(False))
+            .where(*who)
         )
         return frozenset(DeskKey(desk) for desk in desks.scalars())
 

@@ -33,6 +33,7 @@ from domain.moderation.desk import ModeratorDesk
 from domain.places.county import CountyCode
 from domain.ports.chat import Language
 from domain.ports.sealing import FreshCode
+from domain.ports.stores import Wanted
 from domain.referrals.desk import OfficerDesk
 from domain.reports.check import Checked, check
 from domain.reports.draft import Draft
@@ -45,6 +46,7 @@ from domain.staff.grant import Granted, Newcomer
 from domain.staff.member import Invite, Member, MemberId, Role
 from storage.migrate import upgrade
 from storage.open import open_stores
+from tests.databases import Database
 from tests.fakes.world import FakeEntropy
 from tests.wired import Wired
 
@@ -132,6 +134,10 @@ class House(Wired):
             found = await cases.reports.get(report)
         assert found is not None
         return found
+
+    async def reports(self) -> list[Report]:
+        async with self.stores.cases() as cases:
+            return list(await cases.reports.waiting(Wanted(desks=frozenset({NATIONAL})), limit=99))
 
     async def events(self, report: ReportId) -> list[Event]:
         async with self.stores.cases() as cases:
@@ -290,6 +296,15 @@ async def a_founded_house(folder: Path, database_url: str | None) -> AsyncIterat
     """On either database: a national desk with one moderator who reads."""
     await upgrade(database_url, folder)
     async with _opened_on(folder, database_url) as house:
+        _, founding = await house.invite(founding=True)
+        house.first = await house.enrolled(101, founding)
+        yield house
+
+
+@asynccontextmanager
+async def a_founded_house_on(database: Database) -> AsyncIterator[House]:
+    """As `a_founded_house`, where the shape is there already."""
+    async with _opened_on(database.folder, database.url) as house:
         _, founding = await house.invite(founding=True)
         house.first = await house.enrolled(101, founding)
         yield house

@@ -12,6 +12,7 @@ from app.cli.keys import keys
 from app.cli.making import init, upgrade_database
 from app.cli.running import run
 from app.cli.staff import staff
+from app.private_memory import keep_memory_private
 
 sauti = typer.Typer(
     help="Sauti Salama: raise a security concern without being known.",
@@ -37,4 +38,6 @@ sauti.add_typer(database, name="db")
 
 
 def main() -> None:
+    """Some commands hold words or keys; none of them leaves its memory on disk."""
+    keep_memory_private()
     sauti()

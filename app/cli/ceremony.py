@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from app.cli.recovery_key import clear_screen, typed_row, typed_shares
-from app.cli.running import no_core_dumps
 from app.cli.saying import refuse, say, system_said
 from app.custody_files import (
     PUBLIC_FILE,
@@ -41,7 +40,6 @@ def custodians(
     ] = None,
 ) -> None:
     """Make the recovery key in five shares, any three of which open it. On an offline machine."""
-    no_core_dumps()
     try:
         if test:
             _test(folder / WRAPS_FILE, share or [])

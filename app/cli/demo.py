@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from app.cli.running import no_core_dumps
 from app.cli.saying import finish
 from app.demo import play
 
@@ -13,5 +12,4 @@ def demo(
     port: Annotated[int, typer.Option(help="Port of the page; 0 takes any free one.")] = 8081,
 ) -> None:
     """Open the product: a page of phones for a citizen, two moderators and an officer."""
-    no_core_dumps()
     finish(play(port))

@@ -3,7 +3,8 @@
 import typer
 
 from app.cli.saying import finish, say, settings_or_exit
-from app.doctor import Finding, Light, examine
+from app.doctor import examine
+from app.finding import Finding, Light
 
 
 def doctor() -> None:

@@ -6,7 +6,6 @@ import typer
 
 from app.cli.places import desk_named
 from app.cli.recovery_key import ShareOption, UndividedOption, WrapsOption, recovery_pair
-from app.cli.running import no_core_dumps
 from app.cli.saying import finish, refuse, say, settings_or_exit
 from app.custody_files import RecoveryPlaces
 from app.log import configure
@@ -34,7 +33,6 @@ def recover(
     recovery_key: UndividedOption = None,
 ) -> None:
     """Open a desk that lost all its members to a new one, old reports included."""
-    no_core_dumps()
     settings = settings_or_exit()
     places = RecoveryPlaces(wraps=wraps, shares=share or (), undivided=recovery_key)
     chosen, reopened = finish(_recover(settings, desk, words, places))

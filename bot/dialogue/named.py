@@ -6,6 +6,7 @@ from bot.dialogue.screen import Text
 from domain.digest.measure import Flow, Stock
 from domain.forums.promised import Reach
 from domain.places.county import Place
+from domain.ports.sealing import Suspect
 from domain.reports.clocks import NextStep
 from domain.reports.entry import EntryKind
 from domain.reports.exposure import Trace
@@ -26,6 +27,7 @@ GROUPS: dict[type[StrEnum], str] = {
     Standing: "standing",
     State: "state",
     Stock: "stock",
+    Suspect: "suspect",
     Topic: "topic",
     Trace: "trace",
     Want: "want",

@@ -9,7 +9,6 @@ from domain.reports.history import RecordChanged
 
 ALARMS: dict[type[DomainError], str] = {
     ReportMissing: "alarm.report_missing",
-    KeyRefused: "alarm.key_refused",
     EnvelopeLost: "alarm.envelope_lost",
     RecordChanged: "alarm.record_changed",
 }
@@ -20,7 +19,9 @@ def heeding(log: Callable[..., None]) -> Callable[[DomainError], None]:
 
     def heed(refusal: DomainError) -> None:
         event = ALARMS.get(type(refusal))
-        if event is not None:
+        if isinstance(refusal, KeyRefused):
+            log("alarm.key_refused", key=refusal.suspect)
+        elif event is not None:
             log(event)
         elif isinstance(refusal, Outage):
             log("store.unavailable", error=type(refusal).__name__)

@@ -11,14 +11,14 @@ from telegram.error import Forbidden
 from bot.dialogue import moderator, officer
 from bot.dialogue.converse import converse
 from bot.dialogue.heard import Expired, Heard, Refused
-from bot.dialogue.moderator import enrolment
+from bot.dialogue.moderator import enrolment, unlocking
 from bot.dialogue.screen import Screen, Text
 from bot.telegram.alarms import heeding
 from bot.telegram.card import AWAY, answer, delete, draw, redrawn, show, wipe
-from bot.telegram.enrolled_again import enrolled_again
 from bot.telegram.menu import Commands, introduce_staff
 from bot.telegram.staff_talk import Leftover, StaffTalk, becomes_staff, old_card
 from bot.telegram.translate import Said
+from bot.telegram.unlock_buttons import button_again, is_being_kept, share_in, took_the_place
 from bot.texts.catalogue import Catalogue, Catalogues
 from domain.chats.staff_book import StaffBook, StaffChat
 from domain.moderation.desk import ModeratorDesk
@@ -242,6 +242,7 @@ class StaffChats:
             if said.pressed_on is not None:
                 await self._keep_button(talk, said.heard, said.pressed_on, entry)
             await self._moderate(talk, said.heard, entry, update=said.update)
+            await self._retire_button(talk)
         talk.taken = said.update
 
     async def _enrol(self, talk: StaffTalk, heard: Heard, entry: StaffChat | None) -> None:
@@ -287,11 +288,26 @@ class StaffChats:
         self, talk: StaffTalk, heard: Heard, message: int, entry: StaffChat
     ) -> None:
         """After a crash an unlock button still stands beside its passphrase."""
+        share = share_in(heard)
+        if share is None or is_being_kept(talk, share):
+            return
         desk = self.enrolment_desk(talk.chat, talk.language)
-        kept = await enrolled_again(heard, desk, entry.member)
+        kept = await button_again(share, desk, entry.member)
         if kept is not None:
+            talk.unlocked_by = message
             catalogue = self.catalogues.of(talk.language)
             await redrawn(self.bot, talk.chat, kept, catalogue, message)
+
+    async def _retire_button(self, talk: StaffTalk) -> None:
+        """The former button opens nothing: where this fails, it says so when pressed."""
+        former = took_the_place(talk)
+        if former is not None:
+            talk.unlocked_by = None
+            catalogue = self.catalogues.of(talk.language)
+            try:
+                await redrawn(self.bot, talk.chat, unlocking.dead_screen(), catalogue, former)
+            except AWAY as away:
+                self.log("telegram.unreachable", error=type(away).__name__)
 
     async def _moderate(
         self, talk: StaffTalk, heard: Heard, entry: StaffChat, *, update: int

@@ -25,7 +25,8 @@ class StaffTalk:
     """`opened`: messages that show a report and are not deleted yet; `noted` of them are on
     disk; all but the card are waste. `waste`: messages still to be deleted. `unshown`: an
     update and the state it led to, which the member could not be shown. `taken`: the last
-    update that changed the state. `over`: an enrolment came to nothing.
+    update that changed the state. `over`: an enrolment came to nothing. `unlocked_by`: the
+    message whose button was pressed to unlock.
     """
 
     chat: int
@@ -39,6 +40,7 @@ class StaffTalk:
     unshown: tuple[int, moderator.State] | None = None
     taken: int | None = None
     over: bool = False
+    unlocked_by: int | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 

@@ -102,7 +102,7 @@ class Notices:
     ) -> list[tuple[Report, CaseSecret]]:
         opened = []
         for report in reports:
-            session = next(each for each in sessions if report.desk in each.desks)
+            session = _reader(report, sessions)
             async with self.stores.shreds() as shreds:
                 key = await shreds.get(report.id)
             try:
@@ -135,6 +135,13 @@ class Notices:
                 except Changed:
                     continue
             await cases.commit()
+
+
+def _reader(report: Report, sessions: Iterable[Session]) -> Session:
+    """One who holds this generation, if anybody does: a new one reaches them within seconds."""
+    of_desk = [each for each in sessions if report.desk in each.desks]
+    generation = (report.desk, report.generation)
+    return next((each for each in of_desk if generation in each.generations), of_desk[0])
 
 
 async def _since(cases: Cases, report: Report) -> date:

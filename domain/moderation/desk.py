@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from domain.calendar import WorkingCalendar
 from domain.errors import DomainError
@@ -11,7 +11,7 @@ from domain.moderation.move import ClaimedByAnother, claimed, moved, released
 from domain.moderation.queue import PAGE, Filter, Line, Queue
 from domain.moderation.record import record
 from domain.moderation.sessions import Sessions
-from domain.ports.sealing import Custody, EnvelopeLost, Session, Words
+from domain.ports.sealing import Custody, EnvelopeLost, Reissued, Session, Words
 from domain.ports.stores import (
     Cases,
     Changed,
@@ -32,6 +32,8 @@ from domain.reports.report import Report
 from domain.reports.state import State
 from domain.staff.grant import Granted, Newcomer, grant, newcomers
 from domain.staff.member import MemberId
+from domain.staff.reissue import PassphraseKept, keep, reissue
+from domain.staff.renew import take_up
 from domain.staff.unlock import Revoked, Unlocked, unlock
 
 
@@ -66,6 +68,13 @@ class PassedOn:
     number: ReferralNumber
     target: Target
     again: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonFits:
+    """The passphrase that goes with this share may be asked for."""
+
+    share: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +277,24 @@ class ModeratorDesk:
             compared, session, stores=self.stores, custody=self.custody, update=self.update
         )
 
+    async def check_button(self, share: bytes) -> ButtonFits:
+        """Before the passphrase is asked for. Raises ButtonOld."""
+        async with self.stores.cases() as cases:
+            member = await cases.staff.member(self.member)
+        if member is not None:
+            self.custody.check_button(member, share)
+        return ButtonFits(share=share)
+
+    async def new_passphrase(self) -> Reissued:
+        """Made, and not kept yet. Raises Locked."""
+        async with self.stores.cases() as cases:
+            return await reissue(await self._session(cases), cases)
+
+    async def keep_passphrase(self, reissued: Reissued) -> PassphraseKept:
+        """From now on it holds, and the old one does not. Raises Locked, Changed."""
+        async with self.stores.cases() as cases:
+            return await keep(reissued, await self._session(cases), cases)
+
     async def _session(self, cases: Cases) -> Session:
         """Raises Locked; Revoked, and then the keys are wiped at once."""
         session = self.sessions.of(self.member, self.chat, self.clock.now())
@@ -275,6 +302,7 @@ class ModeratorDesk:
         if member is None or member.revoked:
             self.sessions.lock(self.member)
             raise Revoked
+        await take_up(session, cases)
         return session
 
     def _if_free(self, report: Report, _: Words) -> Report:

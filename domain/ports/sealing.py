@@ -4,8 +4,10 @@ The intake side (`Sealer`) holds public keys only. Private keys exist in a
 `Session`, in memory, while a member is unlocked.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
 
 from domain.desks.desk import DeskKey
@@ -13,7 +15,7 @@ from domain.errors import DomainError
 from domain.reports.report import Locator, Report, ReportId, SealedReport
 from domain.reports.topic import Topic
 from domain.reports.wishes import HowFar, KeptOut
-from domain.staff.member import DeskCopy, DeskPublic, Invite, Member, MemberId
+from domain.staff.member import DeskCopy, DeskPublic, Holder, Invite, Member, MemberId
 
 
 class CodeRefused(DomainError):
@@ -38,10 +40,32 @@ class PassphraseRefused(DomainError):
     key = "error.passphrase_refused"
 
 
+class ButtonOld(PassphraseRefused):
+    """An unlock button of a passphrase that was replaced, or never kept."""
+
+    key = "error.button_old"
+
+
+class Suspect(StrEnum):
+    """Which key is not what the root certified. *Copy*: a desk's key as sealed to a member,
+    or the standing by which they hold it.
+    """
+
+    DESK = "desk"
+    MEMBER = "member"
+    COPY = "copy"
+
+
 class KeyRefused(DomainError):
-    """A key or certificate does not follow from the pinned root: an alarm."""
+    """A key or certificate does not follow from the pinned root: an alarm. `doctor` says
+    whose it is.
+    """
 
     key = "error.key_refused"
+
+    def __init__(self, suspect: Suspect) -> None:
+        super().__init__()
+        self.suspect = suspect
 
 
 class InviteRefused(DomainError):
@@ -200,6 +224,24 @@ class Sealer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed:
+    """The next generation of a desk's key, sealed to who reads there and to the recovery key."""
+
+    key: DeskPublic
+    copies: tuple[DeskCopy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reissued:
+    """New halves of a member's key, of no use until `wrapped` takes the place of `before`."""
+
+    before: bytes = field(repr=False)
+    wrapped: bytes = field(repr=False)
+    passphrase: str = field(repr=False)
+    share: bytes = field(repr=False)
+
+
 class Session(Protocol):
     """One unlocked member: private keys, in memory only."""
 
@@ -208,6 +250,11 @@ class Session(Protocol):
 
     @property
     def desks(self) -> frozenset[DeskKey]: ...
+
+    @property
+    def generations(self) -> frozenset[tuple[DeskKey, int]]:
+        """The desk keys this session holds."""
+        ...
 
     def words(self, report: Report, shred_key: bytes) -> Words:
         """Raises EnvelopeLost."""
@@ -232,6 +279,21 @@ class Session(Protocol):
         """
         ...
 
+    def take_up(self, keys: Sequence[DeskPublic], copies: Sequence[DeskCopy]) -> None:
+        """Opens what was made or granted since. Raises KeyRefused."""
+        ...
+
+    def renew(self, newest: DeskPublic, holders: Sequence[Holder]) -> Renewed:
+        """The next generation, certified by this member, for these holders.
+
+        Raises KeyRefused if any of them, or the newest key, is not what the root certified.
+        """
+        ...
+
+    async def reissue(self, member: Member) -> Reissued:
+        """A new passphrase and share for the same keys. One Argon2id, 64 MiB."""
+        ...
+
     def wipe(self) -> None:
         """Overwrites what can be reached; the session opens nothing afterwards."""
         ...
@@ -239,9 +301,9 @@ class Session(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolled:
-    """`passphrase` and `share` (32 bytes) are shown once and kept nowhere here; both are
-    empty for an officer, who opens nothing. `founded` is set when this member is the first
-    of the desk.
+    """`passphrase` and `share` (32 bytes, then 6 that name the wrap they open) are shown once
+    and kept nowhere here; both are empty for an officer, who opens nothing. `founded` is set
+    when this member is the first of the desk.
     """
 
     member: Member
@@ -290,10 +352,22 @@ class Custody(Protocol):
         ...
 
     def check_standing(self, member: Member) -> None:
-        """That role and desk of this row are what the root vouched for.
+        """That role, desk and keys of this row are what the root vouched for.
 
         Raises KeyRefused.
         """
+        ...
+
+    def check_desk(self, key: DeskPublic) -> None:
+        """That this is the desk's key of that generation. Raises KeyRefused."""
+        ...
+
+    def check_holder(self, holder: Holder) -> None:
+        """That the member was let in to the desk of the copy. Raises KeyRefused."""
+        ...
+
+    def check_button(self, member: Member, share: bytes) -> None:
+        """That this share goes with the passphrase that holds now. Raises ButtonOld."""
         ...
 
     def comparison_words(self, member: Member) -> tuple[str, ...]:

@@ -117,6 +117,10 @@ class Reports(Protocol):
         """Whose withdrawal was asked for on `day` or before, in any state."""
         ...
 
+    async def generations(self) -> frozenset[tuple[DeskKey, int]]:
+        """The desk keys that reports are sealed to."""
+        ...
+
     async def remove(self, report: ReportId) -> None:
         """With its events, its dialogue and its referrals. Again is harmless."""
         ...
@@ -216,7 +220,21 @@ class StaffRegister(Protocol):
     async def member(self, member: MemberId) -> Member | None: ...
     async def members(self, desk: DeskKey | None = None) -> Sequence[Member]: ...
     async def revoke(self, member: MemberId) -> None:
-        """Marks the member revoked and deletes their copies of desk keys."""
+        """Marks the member revoked; deletes their wrapped seed and their copies of desk keys.
+        That they held them stays known: see `exposed`.
+        """
+        ...
+
+    async def rewrap(self, member: MemberId, before: bytes, after: bytes) -> None:
+        """Compare and swap of the wrapped seed. Raises Changed."""
+        ...
+
+    async def hold(self, desk: DeskKey) -> None:
+        """Nobody else changes who reads at this desk before this unit of work ends."""
+        ...
+
+    async def exposed(self) -> frozenset[DeskKey]:
+        """Desks whose newest key somebody held who is revoked: it must be made anew."""
         ...
 
     async def add_desk_key(self, key: DeskPublic) -> None: ...

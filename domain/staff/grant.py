@@ -7,6 +7,7 @@ from domain.errors import DomainError
 from domain.ports.sealing import Custody, Session
 from domain.ports.stores import Cases, Stores
 from domain.staff.member import Member, MemberId, Role
+from domain.staff.renew import take_up
 
 
 class NewcomerUnknown(DomainError):
@@ -52,6 +53,8 @@ async def grant(
             member = waiting.get(compared.member)
             if member is None or custody.comparison_words(member) != compared.words:
                 raise NewcomerUnknown
+            await cases.staff.hold(member.desk)
+            await take_up(session, cases)
             for key in await cases.staff.desk_keys(member.desk):
                 await cases.staff.add_copy(session.grant(member, key))
             await cases.commit()

@@ -69,3 +69,11 @@ class DeskCopy:
     member: MemberId | None
     sealed: bytes
     standing: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Somebody who reads at a desk, and the copy of its key that says why."""
+
+    member: Member
+    copy: DeskCopy

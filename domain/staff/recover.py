@@ -39,6 +39,7 @@ async def reopen(
     Raises NewcomerUnknown.
     """
     async with stores.cases() as cases:
+        await cases.staff.hold(desk)
         member = await _waiting(cases, desk, words, key, custody)
         copies = {
             copy.generation: copy for copy in await cases.staff.copies(None) if copy.desk == desk

@@ -49,7 +49,9 @@ class DeskKeyRow(SQLModel, table=True):
 
 
 class DeskCopyRow(SQLModel, table=True):
-    """`holder`: the member's id, or empty for the recovery key."""
+    """`holder`: the member's id, or empty for the recovery key. `sealed` is empty once the
+    member was revoked.
+    """
 
     __tablename__ = "desk_copy"
     metadata = CASES

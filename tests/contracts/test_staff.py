@@ -107,11 +107,90 @@ async def test_a_revoked_member_stays_on_the_list_and_their_copies_go(stores: St
         await cases.staff.revoke(ada.id)
         await cases.commit()
     async with stores.cases() as cases:
-        assert await cases.staff.member(ada.id) == replace(ada, revoked=True)
+        assert await cases.staff.member(ada.id) == replace(ada, revoked=True, wrapped_seed=b"")
         assert await cases.staff.member(ben.id) == ben
         assert list(await cases.staff.copies(ada.id)) == []
         assert list(await cases.staff.copies(ben.id)) == [a_copy(ben)]
         assert list(await cases.staff.copies(None)) == [a_copy(None)]
+
+
+async def test_a_desk_is_exposed_from_a_revocation_to_its_next_key(stores: Stores) -> None:
+    ada, ben, cleo = a_member(), a_member(), a_member(desk=KIAMBU)
+    async with stores.cases() as cases:
+        staff = cases.staff
+        for member in (ada, ben, cleo):
+            await staff.add_member(member)
+            await staff.add_copy(a_copy(member, member.desk))
+        await staff.add_desk_key(a_desk_key(NATIONAL))
+        await staff.add_desk_key(a_desk_key(KIAMBU))
+        assert await staff.exposed() == frozenset()
+
+        await staff.revoke(ada.id)
+        assert await staff.exposed() == {NATIONAL}
+        assert await staff.staffed() == {NATIONAL, KIAMBU}
+
+        await staff.hold(NATIONAL)
+        await staff.add_desk_key(a_desk_key(NATIONAL, 2))
+        await staff.add_copy(a_copy(ben, NATIONAL, 2))
+        assert await staff.exposed() == frozenset()
+
+        await staff.revoke(cleo.id)
+        assert await staff.exposed() == {KIAMBU}
+        assert await staff.staffed() == {NATIONAL}
+
+
+async def test_who_waits_to_be_let_in_exposes_nothing_when_revoked(stores: Stores) -> None:
+    ada = a_member()
+    async with stores.cases() as cases:
+        await cases.staff.add_member(ada)
+        await cases.staff.add_desk_key(a_desk_key())
+        await cases.staff.revoke(ada.id)
+        assert await cases.staff.exposed() == frozenset()
+
+
+async def test_who_leaves_while_a_key_is_made_anew_is_left_with_nothing(stores: Stores) -> None:
+    """Whichever is first, the other waits for it."""
+    ada, ben = a_member(), a_member()
+    async with stores.cases() as cases:
+        await cases.staff.add_desk_key(a_desk_key())
+        for member in (ada, ben):
+            await cases.staff.add_member(member)
+            await cases.staff.add_copy(a_copy(member))
+        await cases.commit()
+
+    async def renew() -> None:
+        async with stores.cases() as cases:
+            await cases.staff.hold(NATIONAL)
+            there = [each for each in await cases.staff.members(NATIONAL) if not each.revoked]
+            await cases.staff.add_desk_key(a_desk_key(NATIONAL, 2))
+            for member in there:
+                await cases.staff.add_copy(a_copy(member, NATIONAL, 2))
+            await cases.commit()
+
+    async def revoke() -> None:
+        async with stores.cases() as cases:
+            await cases.staff.hold(NATIONAL)
+            await cases.staff.revoke(ada.id)
+            await cases.commit()
+
+    await asyncio.gather(renew(), revoke())
+    async with stores.cases() as cases:
+        assert list(await cases.staff.copies(ada.id)) == []
+        kept = [copy.generation for copy in await cases.staff.copies(ben.id)]
+        assert kept == [1, 2]
+
+
+async def test_a_wrapped_seed_is_replaced_once_and_only_what_was_seen(stores: Stores) -> None:
+    ada, gone = a_member(), a_member(revoked=True)
+    async with stores.cases() as cases:
+        for member in (ada, gone):
+            await cases.staff.add_member(member)
+        await cases.staff.rewrap(ada.id, ada.wrapped_seed, b"\x01again")
+        with pytest.raises(Changed):
+            await cases.staff.rewrap(ada.id, ada.wrapped_seed, b"\x01third")
+        with pytest.raises(Changed):
+            await cases.staff.rewrap(gone.id, gone.wrapped_seed, b"\x01again")
+        assert await cases.staff.member(ada.id) == replace(ada, wrapped_seed=b"\x01again")
 
 
 async def test_desk_keys_come_by_desk_and_generation(stores: Stores) -> None:

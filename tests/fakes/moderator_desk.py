@@ -16,7 +16,17 @@ from domain.ledger.leaf import LeafHash
 from domain.moderation.desk import ModeratorDesk
 from domain.moderation.sessions import Sessions
 from domain.places.county import CountyCode
-from domain.ports.sealing import CaseSecret, Custody, KeyRefused, PassphraseRefused, Session, Words
+from domain.ports.sealing import (
+    ButtonOld,
+    CaseSecret,
+    Custody,
+    KeyRefused,
+    PassphraseRefused,
+    Reissued,
+    Session,
+    Suspect,
+    Words,
+)
 from domain.ports.stores import (
     Cases,
     Changed,
@@ -39,6 +49,8 @@ YESTERDAY = date(2026, 11, 2)
 ME, OTHER = MemberId(b"m" * 16), MemberId(b"o" * 16)
 PASSPHRASE = "ulcer bolster yodel kept amber zen"
 SHARE = bytes(range(32))
+NEW_PASSPHRASE = "onion ladle pivot crisp mango dusk"
+NEW_SHARE = bytes(range(1, 33))
 SECRET = "They came at dusk with pangas"
 
 
@@ -64,6 +76,11 @@ def report(ref: str = "7KQ2M9", **given: object) -> Report:
     return replace(plain, **given)  # type: ignore[arg-type]  # tests name the fields they change
 
 
+def wrap(passphrase: str, share: bytes) -> bytes:
+    """What both halves open; nothing is hidden in it here."""
+    return share + passphrase.encode()
+
+
 def member(who: MemberId = OTHER, desk: DeskKey = NATIONAL, *, revoked: bool = False) -> Member:
     return Member(
         id=who,
@@ -72,7 +89,7 @@ def member(who: MemberId = OTHER, desk: DeskKey = NATIONAL, *, revoked: bool = F
         sealing_public=b"",
         signing_public=b"",
         certificate=b"",
-        wrapped_seed=b"",
+        wrapped_seed=wrap(PASSPHRASE, SHARE),
         revoked=revoked,
     )
 
@@ -163,6 +180,13 @@ class MemoryCases:
         key = DeskPublic(desk=desk or NATIONAL, generation=1, public=b"", certificate=b"")
         return [key]
 
+    async def hold(self, desk: DeskKey) -> None:
+        assert desk
+
+    async def rewrap(self, who: MemberId, before: bytes, after: bytes) -> None:
+        assert self.kept.members[who].wrapped_seed == before
+        self.kept.members[who] = replace(self.kept.members[who], wrapped_seed=after)
+
     async def add_copy(self, copy: DeskCopy) -> None:
         assert copy.member is not None
         self.kept.copies[copy.member] = copy
@@ -224,6 +248,18 @@ class OpenSession:
     desks: frozenset[DeskKey]
     messages: dict[ReportRef, tuple[str, ...]]
 
+    @property
+    def generations(self) -> frozenset[tuple[DeskKey, int]]:
+        return frozenset((desk, 1) for desk in self.desks)
+
+    async def reissue(self, who: Member) -> Reissued:
+        return Reissued(
+            before=who.wrapped_seed,
+            wrapped=wrap(NEW_PASSPHRASE, NEW_SHARE),
+            passphrase=NEW_PASSPHRASE,
+            share=NEW_SHARE,
+        )
+
     def words(self, one: Report, _: bytes) -> Words:
         messages = self.messages.get(one.ref, (SECRET,))
         return Words(messages=messages, topic=one.topic, kept_out=one.kept_out, how_far=one.how_far)
@@ -259,7 +295,7 @@ class OpenCustody:
     ) -> Session:
         if self.refusal is not None:
             raise self.refusal
-        if (passphrase, share) != (PASSPHRASE, SHARE):
+        if wrap(passphrase, share) != who.wrapped_seed:
             raise PassphraseRefused
         desks = self.desks if copies else frozenset[DeskKey]()
         return cast("Session", OpenSession(who.id, desks, dict(self.messages)))
@@ -267,7 +303,12 @@ class OpenCustody:
     def check_act(self, _: Member, body: bytes, signature: bytes) -> None:
         """Signatures are the ones an `OpenSession` gives."""
         if signature != signed(body):
-            raise KeyRefused
+            raise KeyRefused(Suspect.MEMBER)
+
+    def check_button(self, who: Member, share: bytes) -> None:
+        """Only these two shares are known to be of a time."""
+        if share in {SHARE, NEW_SHARE} and not who.wrapped_seed.startswith(share):
+            raise ButtonOld
 
     def comparison_words(self, who: Member) -> tuple[str, ...]:
         """Of the certificate, as they should be."""

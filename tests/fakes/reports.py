@@ -104,6 +104,9 @@ class FakeReports:
             if report.withdrawal is not None and report.withdrawal.asked <= day
         ]
 
+    async def generations(self) -> frozenset[tuple[DeskKey, int]]:
+        return frozenset((row.desk, row.generation) for row in self.work.seen.reports.values())
+
     async def remove(self, report: ReportId) -> None:
         tables = await self.work.changed()
         tables.reports.pop(report, None)

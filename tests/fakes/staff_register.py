@@ -61,8 +61,27 @@ class FakeStaffRegister:
     async def revoke(self, member: MemberId) -> None:
         tables = await self.work.changed()
         if member in tables.members:
-            tables.members[member] = replace(tables.members[member], revoked=True)
-        tables.copies = {key: row for key, row in tables.copies.items() if row.member != member}
+            tables.members[member] = replace(tables.members[member], revoked=True, wrapped_seed=b"")
+        tables.copies = {
+            key: replace(row, sealed=b"", standing=b"") if row.member == member else row
+            for key, row in tables.copies.items()
+        }
+
+    async def rewrap(self, member: MemberId, before: bytes, after: bytes) -> None:
+        members = (await self.work.changed()).members
+        row = members.get(member)
+        if row is None or row.revoked or row.wrapped_seed != before:
+            raise Changed
+        members[member] = replace(row, wrapped_seed=after)
+
+    async def hold(self, desk: DeskKey) -> None:
+        """To change anything is to hold everything here."""
+        assert desk
+        await self.work.changed()
+
+    async def exposed(self) -> frozenset[DeskKey]:
+        gone = {m.id for m in self.work.seen.members.values() if m.revoked}
+        return frozenset(copy.desk for copy in await self._newest() if copy.member in gone)
 
     async def add_desk_key(self, key: DeskPublic) -> None:
         add((await self.work.changed()).keys, (key.desk, key.generation), key)
@@ -78,14 +97,17 @@ class FakeStaffRegister:
         (await self.work.changed()).copies[copy.desk, copy.generation, copy.member] = copy
 
     async def copies(self, member: MemberId | None) -> Sequence[DeskCopy]:
-        found = (copy for copy in self.work.seen.copies.values() if copy.member == member)
+        every = self.work.seen.copies.values()
+        found = (copy for copy in every if copy.member == member and copy.sealed)
         return sorted(found, key=lambda copy: (copy.desk, copy.generation))
 
     async def staffed(self) -> frozenset[DeskKey]:
-        newest = {key.desk: key.generation for key in await self.desk_keys()}
         reading = {m.id for m in self.work.seen.members.values() if not m.revoked}
         return frozenset(
-            copy.desk
-            for copy in self.work.seen.copies.values()
-            if copy.member in reading and copy.generation == newest.get(copy.desk)
+            copy.desk for copy in await self._newest() if copy.member in reading and copy.sealed
         )
+
+    async def _newest(self) -> Sequence[DeskCopy]:
+        newest = {key.desk: key.generation for key in await self.desk_keys()}
+        copies = self.work.seen.copies.values()
+        return [copy for copy in copies if copy.generation == newest.get(copy.desk)]

@@ -65,7 +65,7 @@ async def test_who_also_holds_the_desks_key_reads(house: House) -> None:
     await house.sent()
     session = await house.unlock(house.neighbour)
     thief = await thief_of(house)
-    thief.keys |= {pair.seed for pair in session.pairs.values()}
+    thief.keys |= {bytes(pair.seed) for pair in session.pairs.values()}
     assert told(thief)
 
 

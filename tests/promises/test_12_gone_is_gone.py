@@ -126,10 +126,10 @@ class Case:
 
     def _keys(self) -> set[bytes]:
         disk, copies = self.disk(), (*self.gone.values(), self.kept)
-        seeds = {pair.seed for pair in self.session.pairs.values()}
+        seeds = {bytes(pair.seed) for pair in self.session.pairs.values()}
         roots = {derive_root(parse(copied.code), DEPLOYMENT) for copied in copies}
         held = {each.key for each in self.house.keyring.keys} | seeds | roots
-        held |= {ROOT.loaded.private_bytes_raw(), RECOVERY.seed, bytes(32)}
+        held |= {ROOT.loaded.private_bytes_raw(), bytes(RECOVERY.seed), bytes(32)}
         held |= {expand(key, WRAP_LABEL) for key in held}
         return held | {copied.shred_key for copied in copies if copied.shred_key in disk}
 

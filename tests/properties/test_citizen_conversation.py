@@ -30,7 +30,7 @@ from bot.dialogue.heard import (
 from domain.desks.desk import NATIONAL, DeskKey, NobodyReads
 from domain.errors import DomainError
 from domain.ports.chat import Language
-from domain.ports.sealing import CodeRefused, CodeSlip, KeyRefused, Visits
+from domain.ports.sealing import CodeRefused, CodeSlip, KeyRefused, Suspect, Visits
 from domain.ports.stores import LocatorTaken
 from domain.reports.check import Checked, ReportExpired, ReportMissing
 from domain.reports.clocks import Due, NextStep
@@ -281,7 +281,7 @@ async def test_the_fullest_review_card_still_fits(language: Language) -> None:
     await talk.presses("more:far", "far:summary", "wish:back")
     await talk.presses("more:forum", "forum:before", "wish:back", "more:copy")
     check_screen(talk.state, code_of(talk.state))
-    for error in (KeyRefused(), NobodyReads(), LocatorTaken(), DomainError()):
+    for error in (KeyRefused(Suspect.DESK), NobodyReads(), LocatorTaken(), DomainError()):
         talk.desk.refusals = [error]
         await talk.presses("review:send")
         check_screen(talk.state, code_of(talk.state))

@@ -10,7 +10,7 @@ from bot.dialogue.heard import Commanded, Expired, Heard, Pressed, Restarted, Ty
 from bot.dialogue.moderator import COMMANDS
 from bot.dialogue.moderator.asks import Unlock
 from bot.dialogue.moderator.buttons import unlock_press
-from bot.dialogue.moderator.cards import ConfirmingGrant, ShowingReport
+from bot.dialogue.moderator.cards import ConfirmingGrant, Halves, ShowingReport, WritingPassphrase
 from bot.dialogue.moderator.pages import LABEL, PAGE, in_pages
 from bot.dialogue.moderator.state import State
 from bot.dialogue.moderator.typed import read_move, read_queue
@@ -25,6 +25,8 @@ from domain.reports.wishes import KeptOut
 from domain.staff.member import MemberId
 from tests.fakes.citizen_talk import buttons_of
 from tests.fakes.moderator_desk import (
+    NEW_PASSPHRASE,
+    NEW_SHARE,
     OTHER,
     PASSPHRASE,
     SECRET,
@@ -42,9 +44,12 @@ TYPED = ("claim", "release", "status", "grant", "language", "cancel", "start", "
 WORDS = st.sampled_from([*REFS, *Stage, *Want, *NoActionReason, *Topic, "late", "mine", "x"])
 
 presses = st.one_of(
-    st.sampled_from(["next", "lock", "stats", "cancel", "language:sw", "language:en"]),
+    st.sampled_from(
+        ["next", "lock", "stats", "cancel", "passphrase", "language:sw", "language:en"]
+    ),
     st.just(unlock_press(SHARE)),
     st.just(unlock_press(bytes(32))),
+    st.just(unlock_press(NEW_SHARE)),
     st.builds("{}:{}".format, st.sampled_from(["open", "claim", "release"]), st.sampled_from(REFS)),
     st.builds("move:{}:{}".format, st.sampled_from(REFS), st.sampled_from(Stage)),
     st.builds("why:{}:{}:{}".format, st.sampled_from(REFS), st.sampled_from(Stage), WORDS),
@@ -101,9 +106,11 @@ def shown_well(state: State, screen: Screen, seen: str) -> None:
     assert screen.opened == isinstance(state.card, ShowingReport)
     assert (SECRET in seen) <= screen.opened
     assert PASSPHRASE not in seen
+    assert (NEW_PASSPHRASE in seen) == isinstance(state.card, WritingPassphrase)
     for button in buttons_of(screen):
         assert 0 < len(button.press.encode()) <= 64
-        assert not button.press.startswith("unlock:")
+        assert button.press != unlock_press(SHARE)
+        assert button.press != unlock_press(NEW_SHARE) or isinstance(state.card, Halves)
         assert 0 < len(CATALOGUES.of(state.language).plain(button.label)) <= 80
 
 
@@ -131,6 +138,7 @@ async def test_any_sequence_is_answered_and_gives_nothing_away(
         let_in = set(talk.office.stores.kept.copies) - reading
         assert not let_in or let_in == compared_on(card)
         assert PASSPHRASE not in repr(talk.state)
+        assert NEW_PASSPHRASE not in repr(talk.state)
         if not talk.screen().opened:
             assert SECRET not in repr(talk.state)
             assert not hasattr(talk.state.card, "opened")

@@ -10,7 +10,7 @@ from bot.dialogue.heard import Expired
 from domain.desks.desk import NATIONAL, DeskKey, NobodyReads
 from domain.errors import DomainError
 from domain.ports.chat import Language
-from domain.ports.sealing import KeyRefused
+from domain.ports.sealing import KeyRefused, Suspect
 from domain.ports.stores import LocatorTaken
 from domain.reports.submit import ReaderChanged
 from domain.reports.wishes import ForumRelation, HowFar, KeptOut
@@ -165,7 +165,7 @@ async def test_a_taken_code_is_minted_again_and_that_is_said() -> None:
     assert talk.desk.sent[0][1] == SECOND
 
 
-@pytest.mark.parametrize("error", [KeyRefused(), NobodyReads()])
+@pytest.mark.parametrize("error", [KeyRefused(Suspect.DESK), NobodyReads()])
 async def test_a_refusal_leaves_the_same_card_and_send_works_again(error: DomainError) -> None:
     talk = await reviewing()
     card = await refused(talk, error)

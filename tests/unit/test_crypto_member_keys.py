@@ -61,4 +61,4 @@ def test_one_seed_gives_two_keys_that_do_not_meet() -> None:
     keys, again = MemberKeys.from_seed(SEED), MemberKeys.from_seed(SEED)
     assert keys.sealing.public == again.sealing.public
     assert keys.signing.public == again.signing.public
-    assert keys.sealing.seed != SEED
+    assert bytes(keys.sealing.seed) != SEED

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from app.doctor import Light, _files, _swap
+from app.doctor import _files, _swap
+from app.finding import Light
 from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder, write_private
 from app.settings import Settings
 

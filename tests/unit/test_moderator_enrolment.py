@@ -10,7 +10,7 @@ from bot.dialogue.moderator.buttons import unlock_press
 from bot.dialogue.screen import Screen
 from domain.errors import DomainError
 from domain.ports.chat import Language
-from domain.ports.sealing import Enrolled, InviteRefused, KeyRefused
+from domain.ports.sealing import Enrolled, InviteRefused, KeyRefused, Suspect
 from domain.staff.enrol import Confirmed, EnrolmentDesk, Prepared
 from domain.staff.member import InviteId
 from tests.fakes.citizen_talk import buttons_of, written
@@ -139,7 +139,7 @@ async def test_a_link_used_between_the_steps_keeps_the_button_to_try() -> None:
 
 
 async def test_another_refusal_can_be_tried_again() -> None:
-    newcomer = Newcomer(desk=FakeDesk(refusals=[None, KeyRefused()]))
+    newcomer = Newcomer(desk=FakeDesk(refusals=[None, KeyRefused(Suspect.DESK)]))
     assert PASSPHRASE in await newcomer.hears(LINK, WRITTEN)
     assert "You are enrolled." in await newcomer.hears(WRITTEN)
 

@@ -5,7 +5,7 @@ import pytest
 
 from bot.dialogue.heard import Pressed
 from domain.desks.desk import DeskKey
-from domain.ports.sealing import KeyRefused
+from domain.ports.sealing import KeyRefused, Suspect
 from domain.staff.grant import NewcomerUnknown
 from domain.staff.member import MemberId, Role
 from tests.fakes.moderator_desk import OTHER, OpenSession, member
@@ -74,7 +74,7 @@ async def test_a_certificate_that_does_not_hold_is_an_alarm(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
-        raise KeyRefused
+        raise KeyRefused(Suspect.MEMBER)
 
     monkeypatch.setattr(OpenSession, "grant", refuse)
     await talk.says("/pending")

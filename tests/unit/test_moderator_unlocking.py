@@ -8,7 +8,7 @@ from bot.dialogue.moderator import COMMANDS, is_unlock, language_of
 from bot.dialogue.moderator.buttons import unlock_press
 from domain.desks.desk import NATIONAL, DeskKey
 from domain.ports.chat import Language
-from domain.ports.sealing import KeyRefused, PassphraseRefused
+from domain.ports.sealing import KeyRefused, PassphraseRefused, Suspect
 from tests.fakes.moderator_desk import (
     ME,
     OTHER,
@@ -54,7 +54,10 @@ async def test_the_button_asks_for_the_passphrase_and_the_passphrase_unlocks(tal
     seen = await talk.hears(Typed(PASSPHRASE))
     assert "Unlocked. You read for: the national desk." in seen
     assert "1 report is free to take." in seen
-    assert list(talk.buttons().values()) == ["Next", "Queue", "Pending", "Lock"]
+    assert list(talk.buttons().values()) == [
+        *("Next", "Queue", "Pending", "Lock"),
+        "New passphrase",
+    ]
 
 
 async def test_every_desk_is_named(talk: Talk) -> None:
@@ -120,7 +123,7 @@ async def test_a_crash_between_the_two_steps_of_enrolment_leads_back_to_the_link
 
 
 async def test_a_key_that_does_not_follow_from_the_root_is_an_alarm(talk: Talk) -> None:
-    talk.office.custody.refusal = KeyRefused()
+    talk.office.custody.refusal = KeyRefused(Suspect.DESK)
     assert "A key could not be trusted" in await talk.unlocks()
     assert isinstance(talk.heeded[0], KeyRefused)
 

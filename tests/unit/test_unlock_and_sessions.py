@@ -218,7 +218,10 @@ async def test_revoking_one_leaves_the_others_unlocked(house: House) -> None:
 
 
 async def test_an_unrevoked_row_does_not_bring_the_keys_back(house: House) -> None:
-    """Revoking deletes the copies; marking the row again opens nothing."""
+    """Revoking deletes the wrapped seed and the copies; marking the row again opens nothing,
+    nor does a seed somebody had kept beside another's copy.
+    """
+    kept = (await house.member(house.neighbour)).wrapped_seed
     async with house.stores.cases() as cases:
         await cases.staff.revoke(house.neighbour.id)
         await cases.commit()
@@ -231,6 +234,11 @@ async def test_an_unrevoked_row_does_not_bring_the_keys_back(house: House) -> No
         "INSERT INTO desk_copy (desk, generation, holder, sealed, standing)"
         " VALUES ('national', 1, ?, ?, ?)",
         *(house.neighbour.id, *copy),
+    )
+    with pytest.raises(PassphraseRefused):
+        await house.unlock(house.neighbour)
+    house.tamper(
+        "cases", "UPDATE member SET wrapped_seed = ? WHERE id = ?", kept, house.neighbour.id
     )
     with pytest.raises(KeyRefused):
         await house.unlock(house.neighbour)

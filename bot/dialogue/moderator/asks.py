@@ -7,9 +7,10 @@ from bot.dialogue.named import named
 from bot.dialogue.screen import Text
 from bot.dialogue.told import told
 from domain.moderation.ask import NothingAsked
-from domain.moderation.desk import LockedNow, ModeratorDesk, OpenedReport
+from domain.moderation.desk import ButtonFits, LockedNow, ModeratorDesk, OpenedReport
 from domain.moderation.move import ReasonMissing
 from domain.moderation.queue import Filter, Queue
+from domain.ports.sealing import Reissued
 from domain.referrals.refer import Target
 from domain.referrals.summary import check_summary
 from domain.reports.draft import TooLong
@@ -17,6 +18,7 @@ from domain.reports.exposure import GivesAway
 from domain.reports.state import STANDING, State
 from domain.staff.grant import Newcomer, NewcomerUnknown
 from domain.staff.member import MemberId
+from domain.staff.reissue import PassphraseKept
 from domain.staff.unlock import Unlocked
 
 
@@ -28,6 +30,31 @@ class Unlock:
     async def of(self, desk: ModeratorDesk) -> Unlocked:
         """Raises PassphraseRefused, NotLetInYet, Revoked, KeyRefused."""
         return await desk.unlock(self.passphrase, self.share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckButton:
+    share: bytes = field(repr=False)
+
+    async def of(self, desk: ModeratorDesk) -> ButtonFits:
+        """Raises ButtonOld."""
+        return await desk.check_button(self.share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakePassphrase:
+    async def of(self, desk: ModeratorDesk) -> Reissued:
+        """Raises Locked, Revoked."""
+        return await desk.new_passphrase()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPassphrase:
+    reissued: Reissued = field(repr=False)
+
+    async def of(self, desk: ModeratorDesk) -> PassphraseKept:
+        """Raises Locked, Revoked, Changed."""
+        return await desk.keep_passphrase(self.reissued)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

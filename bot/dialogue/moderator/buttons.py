@@ -14,7 +14,9 @@ from domain.reports.topic import Topic
 from domain.staff.member import MemberId
 
 UNLOCK = "unlock:"
-SHARE_BYTES = 32
+SHARE_BYTES = frozenset({32, 38})
+"""Half of a key; and six bytes that say which passphrase it goes with, if it says so."""
+
 MEMBER_BYTES = 16
 ANY = "any"
 MOST_DIGITS = 4
@@ -23,6 +25,7 @@ TO_NEXT = Button("next", Text("moderator.button_next"))
 TO_QUEUE = Button(f"queue:{ANY}:{ANY}:{ANY}:0", Text("moderator.button_queue"))
 TO_NEWCOMERS = Button("pending:0", Text("moderator.button_pending"))
 TO_LOCK = Button("lock", Text("moderator.button_lock"))
+TO_PASSPHRASE = Button("passphrase", Text("moderator.button_passphrase"))
 WORK = ((TO_NEXT, TO_QUEUE), (TO_NEWCOMERS, TO_LOCK))
 
 
@@ -32,7 +35,9 @@ def is_unlock(heard: Heard) -> bool:
 
 
 def unlock_press(share: bytes) -> str:
-    """`unlock:` and 43 characters: the one place where the share is kept."""
+    """`unlock:` and 51 characters (43 where the share is all): the one place where the share
+    is kept.
+    """
     return UNLOCK + base64.urlsafe_b64encode(share).decode().rstrip("=")
 
 
@@ -43,7 +48,7 @@ def read_share(button: str) -> bytes | None:
         share = base64.b64decode(encoded + "=", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-    return share if len(share) == SHARE_BYTES else None
+    return share if len(share) in SHARE_BYTES else None
 
 
 def open_button(ref: ReportRef, label: Text) -> Button:

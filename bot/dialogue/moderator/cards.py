@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.dialogue.screen import Text
 from domain.moderation.desk import OpenedReport
 from domain.moderation.queue import Queue
+from domain.ports.sealing import Reissued
 from domain.referrals.refer import Target
 from domain.reports.state import State
 from domain.staff.grant import Newcomer
@@ -23,6 +24,20 @@ class Unlocking:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskingPassphrase:
     """`share` came with the button and goes with this card."""
+
+    share: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritingPassphrase:
+    """The new passphrase is on the card, and does not hold yet."""
+
+    reissued: Reissued = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowingButton:
+    """The message that holds the new button; shown once."""
 
     share: bytes = field(repr=False)
 
@@ -108,5 +123,6 @@ class ConfirmingGrant:
 
 
 Locked = Unlocking | AskingPassphrase
+Halves = WritingPassphrase | ShowingButton
 Work = Home | ShowingReport | ShowingQueue | ShowingCounts | ShowingNewcomers | ConfirmingGrant
-Card = Locked | Work | Help | ChoosingLanguage
+Card = Locked | Halves | Work | Help | ChoosingLanguage

@@ -11,6 +11,7 @@ from bot.dialogue.moderator.asks import (
     Count,
     FindNewcomers,
     Lock,
+    MakePassphrase,
     Move,
     Open,
     Release,
@@ -24,6 +25,7 @@ from bot.dialogue.moderator.cards import (
     Help,
     ShowingReport,
     Unlocking,
+    WritingPassphrase,
 )
 from bot.dialogue.moderator.state import ModeratorStep, State
 from bot.dialogue.moderator.typed import read_ask, read_move
@@ -58,6 +60,7 @@ ASKS: dict[str, Ask[ModeratorDesk]] = {
     "pending": FindNewcomers(),
     "grant": FindNewcomers(),
     "stats": Count(),
+    "passphrase": MakePassphrase(),
 }
 """What stands for itself, as a command and as a button."""
 
@@ -94,6 +97,8 @@ def cancelled(state: State) -> ModeratorStep:
     match state.card:
         case AskingPassphrase():
             return Step(state.shows(Unlocking()).says(Text("moderator.cancelled")))
+        case WritingPassphrase():
+            return Step(state.shows(Help()).says(Text("moderator.cancelled")))
         case ConfirmingGrant():
             return Step(state.says(Text("moderator.cancelled")), FindNewcomers())
         case ShowingReport(asking=asking, question=question) as card if asking or question:

@@ -27,7 +27,7 @@ from bot.dialogue.moderator.cards import (
     AskingPassphrase,
     ConfirmingGrant,
     Help,
-    Home,
+    ShowingButton,
     ShowingCounts,
     ShowingNewcomers,
     ShowingQueue,
@@ -45,16 +45,16 @@ from bot.dialogue.moderator.names import listed, state_name
 from bot.dialogue.moderator.state import ModeratorStep, State
 from bot.dialogue.screen import Text
 from domain.errors import DomainError
-from domain.moderation.desk import LockedNow
 from domain.moderation.queue import Queue
 from domain.ports.chat import Language
 from domain.reports.state import Author, MoveRefused, next_states
 from domain.reports.state import State as Stage
 from domain.staff.grant import Newcomer
-from domain.staff.unlock import Unlocked
 
 
 def advance(state: State, heard: Heard) -> ModeratorStep:
+    if isinstance(state.card, ShowingButton):
+        state = state.shows(Help())  # its message stays, and is not written twice
     match heard:
         case Pressed(button):
             return _pressed(state.quiet(), button)
@@ -105,11 +105,10 @@ def _typed(state: State, text: str) -> ModeratorStep:
 
 
 def _answered(state: State, heard: Heard) -> State:
+    about_keys = unlocking.answered(state, heard)
+    if about_keys is not None:
+        return about_keys
     match heard:
-        case Unlocked():
-            return state.shows(Home(unlocked=heard))
-        case LockedNow():
-            return state.shows(unlocking.LOCKED_NOW)
         case Shown():
             return report.shown(state, heard)
         case OfficesFound() | OfficeFound() | SummaryChecked():

@@ -11,12 +11,14 @@ from bot.dialogue.moderator.cards import (
     Help,
     Home,
     Locked,
+    ShowingButton,
     ShowingCounts,
     ShowingNewcomers,
     ShowingQueue,
     ShowingReport,
     Unlocking,
     Work,
+    WritingPassphrase,
 )
 from bot.dialogue.moderator.state import State
 from bot.dialogue.screen import Screen
@@ -34,6 +36,8 @@ def _card(state: State) -> Screen:
     match state.card:
         case (Unlocking() | AskingPassphrase() | Help() | ChoosingLanguage()) as card:
             return _telling(state, card)
+        case (WritingPassphrase() | ShowingButton()) as card:
+            return unlocking.halves_screen(card)
         case card:
             return _working(state, card)
 
