@@ -18,6 +18,7 @@ from app.reference.load import (
     load_offices,
 )
 from app.settings import SettingRefused, Settings
+from app.shutdown import refuse_closed, refuse_closed_stores
 from crypto.keyring import Keyring
 from crypto.spelling import new_recovery, new_root
 from storage.migrate import upgrade
@@ -28,6 +29,7 @@ def make_keys(settings: Settings, *, root_key: Path | None, demo: bool) -> Itera
     """Says what was made. Raises SettingRefused for what only people can supply, before
     anything is written.
     """
+    refuse_closed(settings)
     check_given(settings)
     folder = KeyFolder(settings.data_dir)
     root_wanted = _wanted(settings.root_public_key, folder.keys / keys.ROOT_PUBLIC)
@@ -80,6 +82,7 @@ async def make_data(settings: Settings) -> list[str]:
     await upgrade(settings.database, settings.data_dir)
     stores = await open_stores(settings.database, settings.data_dir)
     try:
+        await refuse_closed_stores(stores)
         async with stores.cases() as cases:
             await cases.reference.load(
                 counties=load_counties(),

@@ -7,6 +7,7 @@ from app import keys
 from app.log import Log
 from app.reference.load import load_counties, load_help_lines
 from app.settings import SettingRefused, Settings
+from app.shutdown import refuse_closed, refuse_closed_stores
 from app.wiring import House
 from app.world import SystemClock
 from crypto.chat_seal import KeyringChatSeal, Purpose
@@ -25,9 +26,11 @@ async def open_house(
     settings: Settings, log: Log, clock: Clock | None = None
 ) -> AsyncIterator[House]:
     """Raises SettingRefused when keys or data are not there: `sauti init` makes them."""
+    refuse_closed(settings)
     root_public, custody, keyring = _keys(settings)
     stores = await open_stores(settings.database, settings.data_dir)
     try:
+        await refuse_closed_stores(stores)
         async with stores.cases() as cases:
             counties = tuple(await cases.reference.counties())
             help_lines = tuple(await cases.reference.help_lines())

@@ -11,6 +11,7 @@ from app.cli.jobs import jobs
 from app.cli.keys import keys
 from app.cli.making import init, upgrade_database
 from app.cli.running import run
+from app.cli.shutting import shutdown
 from app.cli.staff import staff
 from app.private_memory import keep_memory_private
 
@@ -31,6 +32,7 @@ sauti.command()(backup)
 sauti.command("restore")(restore_store)
 sauti.add_typer(keys, name="keys")
 sauti.command()(doctor)
+sauti.command()(shutdown)
 
 database = typer.Typer(help="The database.", no_args_is_help=True)
 database.command("upgrade")(upgrade_database)

@@ -16,6 +16,7 @@ from app.custody_files import RecoveryPlaces
 from app.keyring_file import join_keyring
 from app.keys import KeyFolder, write_private
 from app.settings import SettingRefused, Settings
+from app.shutdown import refuse_shut_down
 from app.world import SystemClock
 from crypto.errors import KeyMalformed
 from crypto.spelling import read_recovery_public
@@ -92,6 +93,7 @@ async def _restore(
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with alone(settings):
         await upgrade(settings.database, settings.data_dir)
+        await refuse_shut_down(settings)
         pair: KeyPair = recovery_pair(settings, places)
         head, _ = verify(store, file, pair)
         take = _keys_to_take(settings, store, head)

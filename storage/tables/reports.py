@@ -110,6 +110,16 @@ class TombstoneRow(SQLModel, table=True):
     proof: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class ClosingRow(SQLModel, table=True):
+    """The day on which this deployment was shut down for good, if it was."""
+
+    __tablename__ = "closing"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    day: date = Field(primary_key=True)
+
+
 class PendingLeafRow(SQLModel, table=True):
     """The hash and nothing else: sorted by it, it tells neither order nor report."""
 

@@ -19,6 +19,7 @@ COLUMNS = {
         "entry": "report number kind author day sealed subject",
         "tombstone": "leaf ending month proof",
         "withdrawn": "county topic day count",
+        "closing": "day",
         "pending_leaf": "hash",
         "batched_leaf": "batch hash",
         "referral": "number report office place sent state since detail nudges proof",

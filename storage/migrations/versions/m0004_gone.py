@@ -1,4 +1,6 @@
-"""Withdrawals, what proves them, and how many there were; when a mailbox goes by itself."""
+"""Withdrawals, what proves them, and how many there were; when a mailbox goes by itself; that
+a deployment was shut down.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -32,6 +34,14 @@ def cases() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("county", "topic", "day", name=op.f("pk_withdrawn")),
+        schema="cases",
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
+        "closing",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_closing")),
         schema="cases",
         sqlite_with_rowid=False,
     )

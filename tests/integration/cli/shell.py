@@ -31,6 +31,10 @@ class Shell:
         given = {f"SAUTI_{name.upper()}": value for name, value in settings.items()}
         return CliRunner().invoke(sauti, words, env=given)
 
+    def typed(self, keys: str, *words: str) -> Result:
+        """A command that asks, and what is answered."""
+        return CliRunner().invoke(sauti, words, input=keys)
+
     def said(self, *words: str, **settings: str) -> str:
         """What a command that worked said."""
         done = self.sauti(*words, **settings)
