@@ -1,6 +1,6 @@
 # Each target sets itself up on a fresh machine that has Python 3.11+, pip and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check test-page bench linkage fuzz promises crash remnants long clean
+.PHONY: help setup demo run test check test-page pictures bench linkage fuzz promises crash remnants long clean
 VENV := .venv
 UV := $(VENV)/bin/uv
 BIN := $(VENV)/bin
@@ -39,6 +39,9 @@ test: check ## every check and every test but the page's
 test-page: setup ## the page, in a real Chromium
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 	$(BIN)/pytest tests/page --override-ini addopts="--strict-markers --strict-config --import-mode=importlib -ra"
+
+pictures: setup ## the pictures of a digest in docs/pictures, drawn anew
+	$(BIN)/python -m tests.kept_pictures
 
 bench: setup ## what is measured, beside its limit and its peers
 	$(BIN)/python -m bench

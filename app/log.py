@@ -39,6 +39,7 @@ EVENTS: dict[str, str] = {
     "job.failed": "A job of the clock failed; it comes again.",
     "outbox.set_aside": "A message failed again and again and was set aside.",
     "outbox.unnoted": "A message was sent, and could not be noted for /clear.",
+    "picture.undrawn": "A digest's picture could not be drawn; the words go without it.",
     "bot.standby": "Another process serves this bot; this one waits to take over.",
     "library.log": "A library logged something; its words are withheld.",
 }

@@ -169,6 +169,7 @@ class House:
             custody=self.custody,
             sealer=self.sealer,
             book=self.staff_book(),
+            outbox=self.outbox(),
             clock=self.clock,
             entropy=self.entropy,
             clocks=self.clocks,

@@ -238,6 +238,7 @@ class House(Wired):
             custody=self.custody,
             sealer=self.sealer,
             book=self.book,
+            outbox=self.outbox,
             clock=self.clock,
             entropy=self.entropy,
             clocks=self.clocks,

@@ -8,9 +8,12 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """`text` is what stands at the bar's end; `size` its length, None where none may show."""
+    """`text` is what stands at the bar's end, `short` what stands in the table, where "about"
+    is said once for all; `size` the bar's length, None where none may show.
+    """
 
     text: str
+    short: str
     size: int | None = None
 
 

@@ -6,13 +6,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import telegram
+from telegram import InputFile
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
 from bot.dialogue.outgoing import LETTERS, Letter
+from bot.dialogue.screen import Screen
+from bot.pictures.digest_sheet import digest_sheet
+from bot.pictures.draw import Form
+from bot.pictures.studio import Studio, Undrawn
 from bot.telegram.card import NO_PREVIEW, keyboard_of, words_of
-from bot.texts.catalogue import Catalogues
+from bot.texts.catalogue import Catalogue, Catalogues
 from domain.errors import DomainError
 from domain.followup.outgoing import Message, MessageKind
 from domain.ports.carrier import Away, Busy, Gone, Poison
@@ -20,6 +26,9 @@ from domain.ports.carrier import Away, Busy, Gone, Poison
 NO_CHAT = ("chat not found", "user not found", "peer_id_invalid")
 ONE_TRY = 1
 """The outbox is the retry."""
+
+PICTURED = {MessageKind.WEEKLY_CHART: Form.CHART, MessageKind.WEEKLY_PAGE: Form.PAGE}
+ENDING = {Form.CHART: "png", Form.PAGE: "pdf"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +40,7 @@ class TelegramCarrier:
     note: Callable[[int, int], Awaitable[None]]
     log: Callable[..., None]
     letters: Mapping[MessageKind, Letter] = field(default_factory=lambda: LETTERS)
+    studio: Studio = field(default_factory=Studio)
 
     async def carry(self, message: Message) -> None:
         """Raises Busy, Away, Gone, Poison."""
@@ -39,20 +49,45 @@ class TelegramCarrier:
             raise Poison
         screen = letter(message.facts)
         catalogue = self.catalogues.of(message.to.language)
+        picture = await self._picture(message, catalogue)
         with _told_apart():
-            sent = await self.bot.send_message(
-                message.to.chat,
-                words_of(screen, catalogue),
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard_of(screen, catalogue),
-                protect_content=screen.protect,
-                link_preview_options=NO_PREVIEW,
-                rate_limit_args=ONE_TRY,
-            )
+            sent = await self._sent(message, screen, catalogue, picture)
         try:
             await self.note(message.to.chat, sent.message_id)
         except DomainError as unnoted:  # it has gone out: it must not go out again for that
             self.log("outbox.unnoted", error=type(unnoted).__name__)
+
+    async def _picture(self, message: Message, catalogue: Catalogue) -> InputFile | None:
+        """Drawn anew at each try: it is as long in the outbox as its facts. Raises Undrawn."""
+        form = PICTURED.get(message.kind)
+        if form is None:
+            return None
+        try:
+            made = await self.studio.drawn(digest_sheet(message.facts, catalogue), form)
+        except Undrawn as why:
+            self.log("picture.undrawn", error=type(why.__cause__ or why).__name__)
+            raise
+        return InputFile(made, filename=f"{message.facts['day']}.{ENDING[form]}")
+
+    async def _sent(
+        self, message: Message, screen: Screen, catalogue: Catalogue, picture: InputFile | None
+    ) -> telegram.Message:
+        chat, words = message.to.chat, words_of(screen, catalogue)
+        common: dict[str, Any] = {
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": keyboard_of(screen, catalogue),
+            "protect_content": screen.protect,
+            "rate_limit_args": ONE_TRY,
+        }
+        match picture:
+            case None:
+                return await self.bot.send_message(
+                    chat, words, link_preview_options=NO_PREVIEW, **common
+                )
+            case InputFile(mimetype="image/png"):
+                return await self.bot.send_photo(chat, picture, caption=words, **common)
+            case _:
+                return await self.bot.send_document(chat, picture, caption=words, **common)
 
 
 @contextmanager

@@ -16,6 +16,8 @@ class MessageKind(StrEnum):
     FOLLOW_UP = "follow_up"
     NOTICE = "notice"
     WEEKLY = "weekly"
+    WEEKLY_CHART = "weekly_chart"
+    WEEKLY_PAGE = "weekly_page"
     DAILY = "daily"
     REFERRAL = "referral"
     NUDGE = "nudge"

@@ -10,6 +10,8 @@ from domain.chats.staff_book import StaffBook
 from domain.digest.measure import Flow, Measure, Stock
 from domain.digest.publication import PublishedTable
 from domain.errors import DomainError
+from domain.followup.outbox import Outbox
+from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.offices.office import OfficeKey
 from domain.places.county import CountyCode
 from domain.ports.chat import Language
@@ -17,6 +19,7 @@ from domain.ports.sealing import Custody, EnvelopeLost, Sealer
 from domain.ports.stores import Cases, Stores
 from domain.ports.world import Clock, Entropy
 from domain.referrals.act import ReferralUnknown, Said, acted
+from domain.referrals.pictured import pictures_of
 from domain.referrals.reach import sees
 from domain.referrals.referral import (
     Referral,
@@ -72,6 +75,7 @@ class OfficerDesk:
     custody: Custody
     sealer: Sealer
     book: StaffBook
+    outbox: Outbox
     clock: Clock
     entropy: Entropy
     clocks: Clocks
@@ -102,6 +106,23 @@ class OfficerDesk:
                 places=self.places,
                 counties=self.counties,
             )
+
+    async def pictures(self, facts: Mapping[str, object]) -> None:
+        """Puts the pictures of a digest into the outbox: once however often the update comes,
+        and at night too, as the officer sits and waits.
+        """
+        entry = await self.book.of_chat(self.chat)
+        if entry is not None and entry.member == self.member:
+            asked = Message(
+                subject=self.outbox.subject(self.chat),
+                kind=MessageKind.WEEKLY,
+                anchor=f"asked {self.outbox.subject(self.update).hex()}",
+                due=self.clock.now(),
+                to=Addressee(chat=self.chat, language=entry.language),
+                facts=facts,
+                urgent=True,
+            )
+            await self.outbox.post(pictures_of(asked))
 
     async def take(self, typed: str) -> ReferralLine:
         """Raises Revoked, ReferralUnknown, SaidAlready, MoveRefused, Changed."""
@@ -246,7 +267,9 @@ async def digest_of(
     places: Mapping[str, str],
     counties: Mapping[str, CountyCode],
 ) -> dict[str, object]:
-    """`table`: the newest published one of the seat's county, as everybody can read it."""
+    """`table`: the newest published one of the seat's county, as everybody can read it.
+    `county`: its name, None at a seat of the whole country.
+    """
     county = counties.get(seat.place)
     table = await cases.publications.newest(county) if county else None
     found = await seen_from(cases, seat)
@@ -255,6 +278,7 @@ async def digest_of(
     return {
         "place": seat.place,
         "place_name": places.get(seat.place, seat.place),
+        "county": places.get(county, county) if county else None,
         "day": today.isoformat(),
         "lines": facts_of(lines),
         "late": sum(each.days > clocks.office_days for each in lines),

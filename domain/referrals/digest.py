@@ -13,6 +13,7 @@ from domain.places.county import CountyCode
 from domain.ports.stores import Stores
 from domain.ports.world import Clock
 from domain.referrals.desk import digest_of
+from domain.referrals.pictured import pictures_of
 from domain.reports.clocks import Clocks
 from domain.staff.officer import Officer, Officers
 
@@ -31,7 +32,7 @@ class Digests:
     counties: Mapping[str, CountyCode] = field(repr=False)
 
     async def weekly(self, moment: datetime) -> int:
-        """To every officer; again for the same moment it sends nothing new."""
+        """To every officer, with its pictures; again for the same moment it sends nothing new."""
         return await self._send(MessageKind.WEEKLY, moment, await self.officers.enrolled())
 
     async def daily(self, moment: datetime) -> int:
@@ -52,16 +53,17 @@ class Digests:
                     counties=self.counties,
                 )
             chat = officer.chat
-            messages.append(
-                Message(
-                    subject=self.outbox.subject(chat.chat),
-                    kind=kind,
-                    anchor=moment.date().isoformat(),
-                    due=self._due(),
-                    to=Addressee(chat=chat.chat, language=chat.language),
-                    facts=facts,
-                )
+            message = Message(
+                subject=self.outbox.subject(chat.chat),
+                kind=kind,
+                anchor=moment.date().isoformat(),
+                due=self._due(),
+                to=Addressee(chat=chat.chat, language=chat.language),
+                facts=facts,
             )
+            messages.append(message)
+            if kind is MessageKind.WEEKLY:
+                messages += pictures_of(message)
         return await self.outbox.post(messages)
 
     def _due(self) -> datetime:

@@ -97,14 +97,19 @@ class Digested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
+    """`pictured`: with its chart and its page, which come below."""
+
     daily: bool | None
     table: bool = False
+    pictured: bool = False
 
     async def of(self, desk: OfficerDesk) -> Digested:
         """Raises Revoked."""
         facts = await desk.digest()
         if self.daily is not None:
             await desk.daily(wanted=self.daily)
+        if self.pictured:
+            await desk.pictures(facts)
         return Digested(facts=facts, daily=self.daily, table=self.table)
 
 

@@ -21,7 +21,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 FREQUENCY = {"daily": True, "weekly": False, "off": False}
 """What may follow `/digest`. The weekly one is what an officer is enrolled for: it stays."""
 
-TABLE = "table"
+TABLE, WEEKLY = "table", "weekly"
 
 ABOUT_ONE = frozenset({"ack", "done", "blocked", "notmine"})
 
@@ -34,7 +34,8 @@ def commanded(state: State, name: str, argument: str) -> OfficerStep:
             return Step(state.shows(ChoosingLanguage()))
         case "digest":
             word = argument.strip().casefold()
-            return Step(state, Digest(daily=FREQUENCY.get(word), table=word == TABLE))
+            asked = Digest(daily=FREQUENCY.get(word), table=word == TABLE, pictured=word == WEEKLY)
+            return Step(state, asked)
         case _ if name in ABOUT_ONE:
             return _about_one(state, name, argument)
         case _:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from bot.dialogue.officer.digests import digest, escalation, nudge
 from bot.dialogue.outgoing.follow_up import follow_up
 from bot.dialogue.outgoing.notice import notice
+from bot.dialogue.outgoing.pictured import chart, page
 from bot.dialogue.outgoing.referral import referral
 from bot.dialogue.screen import Screen
 from domain.followup.outgoing import MessageKind
@@ -20,5 +21,7 @@ LETTERS: dict[MessageKind, Letter] = {
     MessageKind.NUDGE: nudge,
     MessageKind.ESCALATION: escalation,
     MessageKind.WEEKLY: digest,
+    MessageKind.WEEKLY_CHART: chart,
+    MessageKind.WEEKLY_PAGE: page,
     MessageKind.DAILY: digest,
 }
