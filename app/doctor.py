@@ -9,6 +9,7 @@ from app.finding import Finding, green, red, yellow
 from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder, key_files
 from app.log import configure
 from app.opening import open_house
+from app.rotating import said_of, standing
 from app.settings import SettingRefused, Settings
 from app.wiring import House
 from bot.telegram.application import TokenRefused, username_of
@@ -34,6 +35,7 @@ async def examine(settings: Settings) -> list[Finding]:
         async with open_house(settings, configure()) as house:
             findings += [green("keys and database are there"), *await look_at_custody(house)]
             findings += [await _outbox(house), await _clock(house), await _order(house)]
+            findings.append(_keyring(house))
     except SettingRefused as refused:
         findings.append(red(str(refused)))
     return [*findings, await _telegram(settings)]
@@ -97,6 +99,12 @@ async def _order(house: House) -> Finding:
             " off, grant pg_checkpoint and pg_switch_wal()"
         )
     return green("no log of the database keeps an order after the remix")
+
+
+def _keyring(house: House) -> Finding:
+    found = standing(house.settings, house.chat_seal.keyring)
+    said = said_of(found)
+    return yellow(said) if found.older or any(found.waiting.values()) else green(said)
 
 
 async def _telegram(settings: Settings) -> Finding:

@@ -11,6 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from app.alone import CLOCK, bot_lock
+from app.keyring_file import keyring_here
 from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder
 from app.log import Log, configure
 from app.opening import open_house
@@ -74,7 +75,8 @@ async def serve(house: House, line: Line) -> None:
     """As soon as no other process serves this bot."""
     alone, clock = house.lead(bot_lock(line.bot.token)), house.lead(CLOCK)
     try:
-        await _take_over(alone, house.log)
+        if await _take_over(alone, house.log):
+            _refuse_an_old_keyring(house)
         await _serve(house, line, alone, clock)
     finally:
         await clock.leave()
@@ -85,13 +87,22 @@ STANDBY_LOOKS = 1.0
 """Seconds between two looks whether the bot has to be taken over."""
 
 
-async def _take_over(alone: Lead, log: Log) -> None:
+async def _take_over(alone: Lead, log: Log) -> bool:
+    """Whether it had to wait."""
     waits = False
     while not await _held(alone):
         if not waits:
             log("bot.standby")
         waits = True
         await asyncio.sleep(STANDBY_LOOKS)
+    return waits
+
+
+def _refuse_an_old_keyring(house: House) -> None:
+    """Whoever waited while it was rotated would not know the newest key. Raises SettingRefused."""
+    if keyring_here(house.settings) != house.chat_seal.keyring:
+        message = "the service keyring was changed while this process waited: start it again"
+        raise SettingRefused(message)
 
 
 async def _held(lead: Lead) -> bool:

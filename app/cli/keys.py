@@ -1,16 +1,20 @@
-"""`sauti keys`: a desk that lost its members is opened again."""
+"""`sauti keys`: the service keyring rotates; a desk that lost its members is opened again."""
 
 from typing import Annotated
 
 import typer
 
+from app.alone import alone
 from app.cli.places import desk_named
 from app.cli.recovery_key import ShareOption, UndividedOption, WrapsOption, recovery_pair
 from app.cli.saying import finish, refuse, say, settings_or_exit
 from app.custody_files import RecoveryPlaces
+from app.keyring_file import keyring_here, keyring_place, replace_keyring
 from app.log import configure
 from app.opening import open_house
+from app.rotating import said_of, seal_anew, standing
 from app.settings import SettingRefused, Settings
+from app.world import SystemClock
 from crypto.recovering import OpenedRecovery
 from domain.desks.desk import DeskKey
 from domain.staff.grant import NewcomerUnknown
@@ -19,6 +23,67 @@ from domain.staff.recover import Reopened, reopen, unread_desks
 keys = typer.Typer(
     help="Keys: recovery, and rotation of the service keyring.", no_args_is_help=True
 )
+
+
+@keys.command()
+def rotate(
+    *,
+    finish_it: Annotated[
+        bool, typer.Option("--finish", help="Remove the older keys, once nothing needs them.")
+    ] = False,
+    new: Annotated[
+        bool, typer.Option("--new", help="Another key, though an earlier rotation is not over.")
+    ] = False,
+) -> None:
+    """Make a new service key and seal every chat anew. Killed, run it again: it goes on."""
+    settings = settings_or_exit()
+    if finish_it:
+        finish(_finish(settings))
+    else:
+        finish(_rotate(settings, new=new))
+
+
+async def _rotate(settings: Settings, *, new: bool) -> None:
+    """1. No bot that knows the old key alone. 2. The new key, beside the old one. 3. Every row.
+    4. In an order that tells nothing. 5. What is left under the old one, and until when.
+    """
+    place, keyring = keyring_place(settings), keyring_here(settings)
+    async with alone(settings), open_house(settings, configure()) as house:
+        if new or len(keyring.keys) == 1:
+            keyring = keyring.rotated()
+            replace_keyring(place, keyring)
+            say(f"Key v{keyring.newest.version} is made, in {place}.")
+        else:
+            say(f"Going on with key v{keyring.newest.version}.")
+        say("A bot may start now: it knows both keys. On other machines copy the keyring first.")
+        lost = seal_anew(settings, keyring, house.clock.now(), say)
+        await house.stores.remix()
+    _say_lost(lost)
+    say(said_of(standing(settings, keyring)))
+
+
+async def _finish(settings: Settings) -> None:
+    place, keyring = keyring_place(settings), keyring_here(settings)
+    if len(keyring.keys) == 1:
+        message = f"there is one key, v{keyring.newest.version}: nothing is to be finished"
+        raise SettingRefused(message)
+    lost = seal_anew(settings, keyring, SystemClock(settings.zone).now(), _silent)
+    found = standing(settings, keyring)
+    if found.forgotten or sum(found.waiting.values()) > lost:
+        raise SettingRefused(said_of(found))
+    _say_lost(lost)
+    replace_keyring(place, keyring.newest_only())
+    older = ", ".join(f"v{version}" for version in found.older)
+    say(f"{older} is removed; v{found.newest} alone is left. Copy the keyring to other machines.")
+
+
+def _say_lost(lost: int) -> None:
+    if lost:
+        say(f"{lost} rows open under no key there is, and stay as they are.")
+
+
+def _silent(_: str) -> None:
+    """What is left was done before."""
 
 
 @keys.command()

@@ -104,11 +104,11 @@ class Outbox:
             key=key,
             due=message.due,
             urgent=message.urgent,
-            sealed=self.seal.seal(_row(key), plain),
+            sealed=self.seal.seal(row_of(key), plain),
         )
 
     def _opened(self, row: OutgoingRow) -> Claimed:
-        chat, language, facts = json.loads(self.seal.open(_row(row.key), row.sealed))
+        chat, language, facts = json.loads(self.seal.open(row_of(row.key), row.sealed))
         message = Message(
             subject=row.key.subject,
             kind=MessageKind(row.key.kind),
@@ -121,6 +121,6 @@ class Outbox:
         return Claimed(key=row.key, message=message, tries=row.tries)
 
 
-def _row(key: OutgoingKey) -> bytes:
+def row_of(key: OutgoingKey) -> bytes:
     """What the envelope is bound to."""
     return framed(key.subject, text(key.kind), text(key.anchor))
