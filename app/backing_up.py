@@ -7,7 +7,7 @@ keeps chats that asked to be forgotten. So of these two the former file is overw
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +24,10 @@ from storage.migrate import newest_shape
 
 FORMAT = "sauti-dump-1"
 OVERWRITTEN_AT_ONCE = 1 << 20
+SAID_EVERY = 10_000
+"""Rows between two words of progress."""
+
+Say = Callable[[str], object]
 
 
 class Store(StrEnum):
@@ -73,7 +77,7 @@ OTHER_RELEASE = (
 
 
 def back_up(
-    settings: Settings, store: Store, file: Path, public: PublicKey, now: datetime
+    settings: Settings, store: Store, file: Path, public: PublicKey, now: datetime, *, say: Say
 ) -> tuple[int, int]:
     """Rows and bytes written. 1. Beside the file, whole and on the disk. 2. The former one is
     overwritten. 3. The new one takes its place. Raises SettingRefused, StoreUnavailable.
@@ -84,7 +88,7 @@ def back_up(
     head = Head(store=store, made=now, shape=newest_shape(), with_it=_with(settings, store))
     fresh = file.with_name(f"{file.name}.new")
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lines = dump(store, settings.database, settings.data_dir)
+    lines = _told(dump(store, settings.database, settings.data_dir), say)
     rows = _write(fresh, store, public, head, lines)
     size = fresh.stat().st_size
     if file.exists():
@@ -95,14 +99,15 @@ def back_up(
 
 
 def restore(
-    settings: Settings, store: Store, file: Path, pair: KeyPair, *, overwrite: bool
+    settings: Settings, store: Store, file: Path, pair: KeyPair, *, say: Say, overwrite: bool
 ) -> tuple[Head, dict[str, int]]:
     """Rows by table; all or nothing. Raises SettingRefused, StoreUnavailable."""
     with _open(file) as opened:
         try:
             lines = _lines(read_backup(opened, store, pair))
             head = _head(lines, store)
-            counts = load(store, settings.database, settings.data_dir, lines, overwrite=overwrite)
+            told = _told(lines, say)
+            counts = load(store, settings.database, settings.data_dir, told, overwrite=overwrite)
         except StoreAlive:
             message = f"{store} {ALIVE[store]}; --overwrite does it"
             raise SettingRefused(message) from None
@@ -166,6 +171,13 @@ def _write(path: Path, store: Store, public: PublicKey, head: Head, lines: Itera
         file.flush()
         os.fsync(file.fileno())
     return rows
+
+
+def _told(lines: Iterable[bytes], say: Say) -> Iterator[bytes]:
+    for number, line in enumerate(lines, start=1):
+        if number % SAID_EVERY == 0:
+            say(f"{number} rows …")
+        yield line
 
 
 def _open(file: Path) -> Any:

@@ -75,7 +75,7 @@ async def _backup(settings: Settings, store: Store, file: Path) -> tuple[int, in
         message = "the database is not in this release's shape: `sauti db upgrade`"
         raise SettingRefused(message)
     now = SystemClock(settings.zone).now()
-    return back_up(settings, store, file, _recovery_public(settings), now)
+    return back_up(settings, store, file, _recovery_public(settings), now, say=say)
 
 
 async def _verify(
@@ -97,7 +97,7 @@ async def _restore(
         pair: KeyPair = recovery_pair(settings, places)
         head, _ = verify(store, file, pair)
         take = _keys_to_take(settings, store, head)
-        head, counts = restore(settings, store, file, pair, overwrite=overwrite)
+        head, counts = restore(settings, store, file, pair, say=say, overwrite=overwrite)
         take()
     return head, counts
 

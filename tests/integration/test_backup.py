@@ -50,13 +50,13 @@ class Operator:
 
     def backed_up(self, store: Store, name: str = "") -> Path:
         file = self.shelf / (name or store)
-        back_up(self.settings, store, file, RECOVERY.public, MONDAY)
+        back_up(self.settings, store, file, RECOVERY.public, MONDAY, say=print)
         return file
 
     def restored(
         self, store: Store, file: Path, *, overwrite: bool = False, pair: KeyPair = RECOVERY
     ) -> Mapping[str, int]:
-        return restore(self.settings, store, file, pair, overwrite=overwrite)[1]
+        return restore(self.settings, store, file, pair, say=print, overwrite=overwrite)[1]
 
     def lose(self) -> None:
         """The disk is gone: every row of every store."""

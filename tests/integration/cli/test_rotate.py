@@ -11,7 +11,8 @@ import pytest
 from app.alone import CLOCK
 from app.keyring_file import replace_keyring
 from app.opening import open_house
-from app.settings import Settings
+from app.run import _refuse_an_old_keyring
+from app.settings import SettingRefused, Settings
 from crypto.keyring import Keyring
 from domain.followup.followers import CountyFollowed
 from domain.places.county import CountyCode
@@ -134,6 +135,15 @@ def test_a_rotation_is_refused_while_a_bot_runs_or_the_keyring_is_no_file(shell:
     assert "is no file" in refusal
     assert before.strip() not in refusal
     assert place(shell).read_text() == before
+
+
+async def test_a_standby_that_waited_through_a_rotation_does_not_take_over(shell: Shell) -> None:
+    """It would not know the newest key."""
+    async with open_house(_settings(shell), _unheard) as house:
+        _refuse_an_old_keyring(house)
+        replace_keyring(place(shell), house.chat_seal.keyring.rotated())
+        with pytest.raises(SettingRefused, match="start it again"):
+            _refuse_an_old_keyring(house)
 
 
 @pytest.mark.parametrize("left", ["new", "former", "living"])
