@@ -19,6 +19,7 @@ from domain.ports.stores import (
     Wanted,
 )
 from domain.ports.world import Clock
+from domain.referrals.proof import Proof, proofs
 from domain.referrals.refer import Referring, Target, live_at, refer, summary_of
 from domain.referrals.referral import ReferralNumber
 from domain.referrals.summary import check_summary
@@ -50,7 +51,8 @@ class NothingWaits(DomainError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedReport:
     """The words of a report, for an unlocked member's eyes. `dialogue`: what was said since,
-    by number. `news`: the citizen has said something that nobody has read.
+    by number. `news`: the citizen has said something that nobody has read. `proofs`: what
+    offices say they did.
     """
 
     line: Line
@@ -58,6 +60,7 @@ class OpenedReport:
     mine: bool
     dialogue: tuple[Said, ...] = ()
     news: bool = False
+    proofs: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,10 +368,12 @@ class ModeratorDesk:
     ) -> OpenedReport:
         async with self.stores.cases() as cases:
             entries = await cases.entries.of(report.id)
+            referrals = await cases.referrals.of(report.id)
         return OpenedReport(
             line=self._line(report),
             words=session.words(report, shred_key),
             mine=report.claimed_by == self.member,
             dialogue=said_in(entries, session.case(report, shred_key)) if entries else (),
             news=news or report.unread,
+            proofs=proofs(referrals, report, session, shred_key),
         )

@@ -132,6 +132,10 @@ class MemoryCases:
     def entries(self) -> MemoryEntries:
         return MemoryEntries(self.kept)
 
+    @property
+    def referrals(self) -> MemoryEntries:
+        return MemoryEntries(Kept())
+
     events = leaves = staff = handled = reports
 
     async def by_ref(self, ref: ReportRef) -> Report | None:

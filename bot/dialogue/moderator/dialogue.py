@@ -1,6 +1,8 @@
-"""Words in pages: the report's own, then what desk and citizen have said since; and the
-question that is being written.
+"""Words in pages: the report's own, what offices say they did, then what desk and citizen
+have said since, of which the newest stands last; and the question that is being written.
 """
+
+from collections.abc import Iterator, Sequence
 
 from bot.dialogue.moderator.pages import Piece, in_pages
 from bot.dialogue.named import named
@@ -12,11 +14,10 @@ Page = tuple[Text | Verbatim, ...]
 
 def pages_of(opened: OpenedReport) -> tuple[Page, ...]:
     """At least one."""
-    messages = opened.words.messages
-    every = (*messages, *(said.words for said in opened.dialogue))
+    labelled = tuple(_labelled(opened))
     return tuple(
-        tuple(part for piece in page for part in _piece(opened, piece, len(messages)))
-        for page in in_pages(every)
+        tuple(part for piece in page for part in _piece(labelled, piece))
+        for page in in_pages(tuple(words for _, words in labelled))
     )
 
 
@@ -26,14 +27,19 @@ def written(words: str) -> Page:
     return tuple(Verbatim(piece.words) for piece in first)
 
 
-def _piece(opened: OpenedReport, piece: Piece, own: int) -> Page:
-    """A report of one message needs no number above it; what has no words is said by its
-    label alone.
-    """
+def _labelled(opened: OpenedReport) -> Iterator[tuple[Text | None, str]]:
+    """A report of one message needs no number above it."""
+    messages = opened.words.messages
+    for number, words in enumerate(messages, start=1):
+        yield Text("moderator.message", {"number": number}) if len(messages) > 1 else None, words
+    for proof in opened.proofs:
+        yield Text("moderator.proof", {"number": proof.number, "day": proof.day}), proof.words
+    for said in opened.dialogue:
+        yield Text("moderator.said", {"what": named(said.kind), "day": said.day}), said.words
+
+
+def _piece(labelled: Sequence[tuple[Text | None, str]], piece: Piece) -> Page:
+    """What has no words is said by its label alone."""
+    label, _ = labelled[piece.message - 1]
     words = (Verbatim(piece.words),) if piece.words else ()
-    if piece.message > own:
-        said = opened.dialogue[piece.message - own - 1]
-        return (Text("moderator.said", {"what": named(said.kind), "day": said.day}), *words)
-    if own == 1:
-        return words
-    return (Text("moderator.message", {"number": piece.message}), *words)
+    return (label, *words) if label is not None else words
