@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, case, delete, exists, false, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.digest.counting import CellKey, Tally
 from domain.digest.groups import MoveGroup, StandingGroup, WithdrawnGroup
 from domain.digest.measure import ENDED, UNCOUNTED, measure
 from domain.digest.publication import PublishedTable, from_body, to_body
+from domain.digest.small_counts import CellKey, Tally
 from domain.places.county import CountyCode
 from domain.reports.state import State
 from domain.reports.topic import Topic

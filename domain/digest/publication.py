@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from domain.digest.counting import Counted, fewest
 from domain.digest.measure import Flow, Measure, measure
+from domain.digest.small_counts import Counted, fewest
 from domain.places.county import CountyCode
 from domain.reports.topic import Topic
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.calendar import WorkingCalendar
-from domain.digest.counting import (
+from domain.digest.measure import Flow, Measure, flows_of, stocks_of
+from domain.digest.publication import following
+from domain.digest.small_counts import (
     CellKey,
     Counted,
     Tally,
@@ -19,8 +21,6 @@ from domain.digest.counting import (
     fewest,
     is_stock,
 )
-from domain.digest.measure import Flow, Measure, flows_of, stocks_of
-from domain.digest.publication import following
 from domain.places.county import CountyCode
 from domain.ports.stores import Cases, Stores
 from domain.reports.clocks import Clocks, late_since

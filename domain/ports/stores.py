@@ -11,9 +11,9 @@ from datetime import date, datetime
 from typing import Protocol
 
 from domain.desks.desk import DeskKey
-from domain.digest.counting import CellKey, Tally
 from domain.digest.groups import MoveGroup, StandingGroup, WithdrawnGroup
 from domain.digest.publication import PublishedTable
+from domain.digest.small_counts import CellKey, Tally
 from domain.errors import DomainError
 from domain.forums.commitment import Commitment
 from domain.forums.forum import Forum

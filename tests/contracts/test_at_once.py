@@ -26,7 +26,7 @@ from domain.reports.submit import SentAlready, submit
 from domain.reports.topic import Topic
 from domain.staff.member import Member, MemberId, Role
 from tests.contracts.samples import MONDAY, number
-from tests.fakes.moderator_desk import no_offices
+from tests.fakes.no_offices import no_offices
 from tests.fakes.world import FakeClock, FakeEntropy
 
 ROOT, RECOVERY = SigningKey.generate(), KeyPair.generate()

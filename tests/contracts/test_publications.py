@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from domain.digest.counting import CellKey, Tally
 from domain.digest.groups import MoveGroup, StandingGroup
 from domain.digest.measure import Flow, Measure, Stock
 from domain.digest.publication import PublishedTable, Shown
+from domain.digest.small_counts import CellKey, Tally
 from domain.places.county import CountyCode
 from domain.ports.stores import Stores
 from domain.reports.event import EventKind

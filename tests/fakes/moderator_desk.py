@@ -33,7 +33,6 @@ from domain.ports.stores import (
     Stores,
     Wanted,
 )
-from domain.referrals.refer import NobodyEnrolled, Referring, Target, check_how_far
 from domain.reports.clocks import Clocks
 from domain.reports.entry import Entry
 from domain.reports.event import Event, EventKind
@@ -42,6 +41,7 @@ from domain.reports.state import Author, State
 from domain.reports.topic import Topic
 from domain.reports.wishes import HowFar
 from domain.staff.member import DeskCopy, DeskPublic, Member, MemberId, Role
+from tests.fakes.no_offices import no_offices
 
 CHAT = 101
 TODAY = date(2026, 11, 3)
@@ -349,22 +349,6 @@ class StoppedClock:
 
     def passes(self, time: timedelta) -> None:
         self.moment += time
-
-
-class NoOffices:
-    """Nobody is enrolled anywhere: what passing on says then is tested on a real house."""
-
-    async def choices(self, one: Report, words: Words) -> tuple[Target, ...]:
-        check_how_far(one, words)
-        return ()
-
-    async def target(self, one: Report, words: Words, _: str) -> Target:
-        check_how_far(one, words)
-        raise NobodyEnrolled
-
-
-def no_offices() -> Referring:
-    return cast("Referring", NoOffices())
 
 
 @dataclass(slots=True)

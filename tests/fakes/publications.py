@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from domain.digest.counting import CellKey, Tally
 from domain.digest.groups import MoveGroup, StandingGroup, WithdrawnGroup
 from domain.digest.measure import ENDED, UNCOUNTED
 from domain.digest.publication import PublishedTable
+from domain.digest.small_counts import CellKey, Tally
 from domain.places.county import CountyCode
 from domain.reports.event import Event
 from domain.reports.report import ReportId

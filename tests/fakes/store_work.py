@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from domain.desks.desk import DeskKey
-from domain.digest.counting import CellKey, Tally
 from domain.digest.publication import PublishedTable
+from domain.digest.small_counts import CellKey, Tally
 from domain.forums.commitment import Commitment
 from domain.forums.forum import Forum
 from domain.ledger.leaf import LeafHash

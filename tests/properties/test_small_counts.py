@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.digest.counting import ROUND, Tally, count_flow, count_stock, rounded
+from domain.digest.small_counts import ROUND, Tally, count_flow, count_stock, rounded
 
 DAY = date(2026, 11, 2)
 MANY = 10_000

@@ -254,3 +254,31 @@ def test_a_table_gives_its_first_column_and_no_other_section() -> None:
         "# A\n## Jobs\n| job | x |\n|---|---|\n| `one` | `no` |\n### In\n| `two` |\n## B\n| `no` |"
     )
     assert listed("Jobs", text) == ["one", "two"]
+
+
+PLACE = re.compile(r"^\| .+ \| `([\w/.]+\.py)` \| ((?:`\w+`(?:, )?)+) \|$", re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("page", "title", "least"),
+    [
+        ("CONTRIBUTING.md", "The way of one report through the files", 19),
+        ("docs/architecture.md", "Where to find a rule", 10),
+    ],
+)
+def test_what_a_page_says_stands_in_a_file_stands_there(page: str, title: str, least: int) -> None:
+    rows = PLACE.findall(section(title, read(page)))
+    assert len(rows) >= least
+    lost = [
+        (path, name)
+        for path, names in rows
+        for name in re.findall(r"`(\w+)`", names)
+        if not defines(path, name)
+    ]
+    assert lost == []
+
+
+def defines(path: str, name: str) -> bool:
+    if not (ROOT / path).is_file():
+        return False
+    return bool(re.search(rf"^ *(?:async def|def|class) {name}\b", read(path), re.MULTILINE))
