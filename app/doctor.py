@@ -53,7 +53,9 @@ def _files(settings: Settings) -> Iterator[Finding]:
         if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     ]
     if open_to_others:
-        yield red(f"{len(open_to_others)} files or folders can be read by others: chmod -R go=")
+        first, more = open_to_others[0], len(open_to_others) - 1
+        and_more = f" and {more} more" if more else ""
+        yield red(f"{first}{and_more} can be read by others: chmod -R go= {first}")
     else:
         yield green("only the owner reads the data")
 

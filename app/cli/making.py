@@ -48,7 +48,8 @@ def init(
             + str(keys.KeyFolder(settings.data_dir).offline)
             + ": not for real use."
         )
-    say("Next: `sauti staff invite --role moderator --desk national`, then `sauti run`.")
+    key = f" --root-key {root_key}" if root_key else ""
+    say(f"Next: `sauti staff invite --role moderator --desk national{key}`, then `sauti run`.")
 
 
 def upgrade_database() -> None:

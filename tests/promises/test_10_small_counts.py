@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from domain.digest import counting
+from domain.digest import small_counts
 from domain.followup.followers import CountyFollowed
 from domain.ports.chat import Language
 from domain.reports.state import State
@@ -68,7 +68,7 @@ async def test_no_small_count_shows_in_a_table_or_a_message() -> None:
 async def test_a_build_that_shows_exact_numbers_is_found_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(counting, "rounded", lambda count, _: count or None)
+    monkeypatch.setattr(small_counts, "rounded", lambda count, _: count or None)
     town = Town()
     await a_month(town)
     assert await small_numbers(town) != []

@@ -48,7 +48,7 @@ async def test_the_button_asks_for_a_question_and_the_next_message_is_it() -> No
     talk = await reading()
     assert "Ask for no name" in await talk.presses(f"ask:{REF}")
     card = await talk.says("Is it still dark there?")
-    assert "The question is kept." in card
+    assert "Asked. The citizen is told" in card
     assert "Is it still dark there?" in card
     assert talk.office.of().notice_due
 
@@ -56,7 +56,7 @@ async def test_the_button_asks_for_a_question_and_the_next_message_is_it() -> No
 @pytest.mark.parametrize("typed", [f"/ask {REF} Is it dark?", "/ask Is it dark?"])
 async def test_a_question_can_be_typed_at_once(typed: str) -> None:
     talk = await reading()
-    assert "The question is kept." in await talk.says(typed)
+    assert "Asked. The citizen is told" in await talk.says(typed)
 
 
 async def test_a_question_that_gives_away_is_shown_again_with_the_reason() -> None:
@@ -66,7 +66,7 @@ async def test_a_question_that_gives_away_is_shown_again_with_the_reason() -> No
     assert "It holds a phone number." in card
     assert "Call 0722 123 456" in card
     assert not talk.office.stores.kept.entries
-    assert "The question is kept." in await talk.says("Is it dark?")
+    assert "Asked. The citizen is told" in await talk.says("Is it dark?")
 
 
 async def test_asking_can_be_left() -> None:

@@ -280,7 +280,7 @@ async def test_a_closed_report_goes_nowhere(talk: Talk) -> None:
 
 async def test_passing_on_is_more_than_a_status(talk: Talk) -> None:
     await talk.says("/next")
-    assert "Reports cannot be passed on to an office yet." in await talk.says("/status referred")
+    assert "use “Pass on” or /refer." in await talk.says("/status referred")
 
 
 async def test_a_sensitive_report_is_not_closed_by_one(talk: Talk) -> None:

@@ -1,6 +1,7 @@
 """The catalogues: complete, alike, short, escaped, and one file a language."""
 
 import ast
+import csv
 import importlib
 import pkgutil
 import re
@@ -30,6 +31,7 @@ from tests.spoken import CATALOGUES, LANGUAGES
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("domain", "bot", "storage", "crypto", "scheduler", "media", "app")
 ENGLISH, KISWAHILI = CATALOGUES.of(Language.ENGLISH), CATALOGUES.of(Language.KISWAHILI)
+TERMS = ROOT / "app" / "reference" / "kiswahili_terms.csv"
 KEY = re.compile(r"[a-z_]+(?:\.[a-z0-9_-]+)+")
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -306,3 +308,33 @@ def test_a_broken_file_is_an_error(tmp_path: Path) -> None:
 
 def test_somebody_without_a_language_gets_the_card_that_speaks_both() -> None:
     assert CATALOGUES.of(None) is ENGLISH
+
+
+def test_what_a_native_speaker_has_to_review_is_listed_and_nothing_else() -> None:
+    """By a flag in the catalogue, and a column of the list of terms."""
+    with (ROOT / "bot" / "texts" / "sw.po").open("rb") as file:
+        flagged = [each for each in read_po(file) if "native-review" in each.flags]
+    terms = csv.DictReader(TERMS.read_text(encoding="utf-8").splitlines())
+    waiting = [
+        (term["english"], term["kiswahili"])
+        for term in terms
+        if term["provenance"] == "needs native review"
+    ]
+    page = (ROOT / "docs" / "translating.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w.]+)` \| (.+) \| (.+) \|$", page, re.MULTILINE)
+    assert rows == [(each.id, ENGLISH.form(str(each.id)), each.string) for each in flagged]
+    assert len(rows) > 50
+    listed = re.findall(r"^\| ([^`|]+) \| ([^|]+) \|$", page, re.MULTILINE)
+    assert [row for row in listed if row != ("English", "Kiswahili")] == waiting
+
+
+@pytest.mark.parametrize("catalogue", [ENGLISH, KISWAHILI], ids=["en", "sw"])
+def test_every_form_of_a_plural_is_filled_and_told_apart(catalogue: Catalogue) -> None:
+    """As many as the head of the file promises; a form may leave the number to another."""
+    with (ROOT / "bot" / "texts" / f"{catalogue.locale.language}.po").open("rb") as file:
+        read = read_po(file)
+    assert read.plural_expr == "(n != 1)"
+    for each in read:
+        if each.pluralizable:
+            assert len(each.string or ()) == read.num_plurals == 2, each.id
+            assert all(each.string or ()), each.id
