@@ -1,6 +1,6 @@
 # Each target sets itself up on a fresh machine that has Python 3.11+, pip and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check test-page pictures bench linkage fuzz promises crash remnants long clean
+.PHONY: help setup demo run test check exiftool test-page pictures bench linkage fuzz promises crash remnants long clean
 VENV := .venv
 UV := $(VENV)/bin/uv
 BIN := $(VENV)/bin
@@ -33,8 +33,11 @@ check: setup ## lint, types, imports, dependencies
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 
-test: check ## every check and every test but the page's
+test: check exiftool ## every check and every test but the page's
 	$(BIN)/pytest -n 2
+
+exiftool: # reads what is left in cleaned files
+	@command -v exiftool >/dev/null || (apt-get update -qq && apt-get install -y -qq libimage-exiftool-perl)
 
 test-page: setup ## the page, in a real Chromium
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
@@ -53,7 +56,7 @@ fuzz: setup ## what strangers hand in, under a coverage-guided fuzzer, a minute 
 	$(UV) sync --locked --quiet --inexact --group fuzz
 	$(BIN)/python -m tests.fuzz
 
-promises: setup ## each promise attacked, and each build that leaks found out: a table
+promises: setup exiftool ## each promise attacked, and each build that leaks found out: a table
 	$(BIN)/python -m pytest -n 2 -p tests.promises.kept tests/promises
 
 crash: setup ## 500 kills at any moment: nothing acknowledged is lost

@@ -36,6 +36,7 @@ from domain.moderation.sessions import Sessions
 from domain.places.gazetteer import Gazetteer
 from domain.ports.chat import Chat, Language
 from domain.ports.lead import Lead
+from domain.ports.media import Media
 from domain.ports.stores import Stores
 from domain.ports.world import Clock
 from domain.referrals.chase import Chase
@@ -49,6 +50,7 @@ from domain.staff.enrol import EnrolmentDesk
 from domain.staff.member import MemberId
 from domain.staff.officer import Officers
 from domain.staff.renew import Renewing
+from media.cleaner import ChildCleaner
 from scheduler.clock import BellJob, Job
 from scheduler.delivery import Delivery
 from scheduler.ringing import Ringing
@@ -74,6 +76,7 @@ class House:
     help_lines: tuple[HelpLine, ...]
     entropy: SystemEntropy = field(default_factory=SystemEntropy)
     sessions: Sessions = field(default_factory=Sessions)
+    media: Media = field(default_factory=ChildCleaner)
     tries: Tries = field(default_factory=Tries)
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     clocks: Clocks = field(default_factory=Clocks)
@@ -93,6 +96,7 @@ class House:
             gazetteer=self.gazetteer,
             help_lines=self.help_lines,
             chat=chat,
+            media=self.media,
             number=number,
             mailboxes=self.mailboxes(),
             following=Following(followers=self.followers(), chat=number),

@@ -6,6 +6,7 @@ The fields of a sealed report and what closes each (protection.md, "Keys"):
 | field         | sealed                                        |
 |---------------|-----------------------------------------------|
 | words         | AES-GCM under Expand(DEK, "words"), padded     |
+| files         | AES-GCM under Expand(DEK, "files"), padded     |
 | dek_for_desk  | HPKE to the desk, then under the shred key     |
 | case_for_desk | HPKE to the desk, then under the shred key     |
 | case_for_code | AES-GCM under the code, then the shred key     |
@@ -33,6 +34,7 @@ from crypto.errors import (
 )
 from crypto.errors import CodeMalformed as Malformed
 from crypto.errors import CodeSlip as Slip
+from crypto.files import seal_files
 from crypto.padding import pad
 from crypto.shred import ShredKey
 from domain.ports.sealing import (
@@ -49,6 +51,7 @@ from domain.ports.sealing import (
     Visits,
     Words,
 )
+from domain.reports.files import CleanFile, FileKind
 from domain.reports.report import Locator, Report, ReportId, SealedReport
 from domain.reports.topic import Topic
 from domain.reports.wishes import HowFar, KeptOut
@@ -67,19 +70,23 @@ def code_context(report: ReportId, field_name: str) -> Context:
 
 
 def write_words(words: Words) -> bytes:
-    body = [words.messages, words.topic, sorted(words.kept_out), words.how_far]
+    """Without files as it was before there were any."""
+    body: list[object] = [words.messages, words.topic, sorted(words.kept_out), words.how_far]
+    if words.files:
+        body.append(words.files)
     return json.dumps(body, ensure_ascii=False).encode()
 
 
 def read_words(plain: bytes) -> Words:
     """Raises ValueError for anything `write_words` does not write."""
     try:
-        messages, topic, kept_out, how_far = json.loads(plain)
+        messages, topic, kept_out, how_far, *files = json.loads(plain)
         words = Words(
             messages=tuple(messages),
             topic=Topic(topic),
             kept_out=frozenset(map(KeptOut, kept_out)),
             how_far=HowFar(how_far),
+            files=tuple(FileKind(each) for listed in files for each in listed),
         )
     except (TypeError, RecursionError):
         raise ValueError from None
@@ -247,6 +254,7 @@ class ReportSealer:
         desk: DeskPublic,
         code: FreshCode,
         shred_key: bytes,
+        files: tuple[CleanFile, ...] = (),
     ) -> Sealed:
         """Raises KeyRefused."""
         assert isinstance(code, MintedCode)
@@ -273,6 +281,7 @@ class ReportSealer:
                 ),
             ),
             visits=seal_visits(code.root, 0, None, None, report),
+            files=seal_files(dek, files, code_context(report, "files")) if files else None,
         )
 
     def seal_proof(

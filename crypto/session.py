@@ -14,6 +14,7 @@ from crypto.errors import (
     KeyMalformed,
     PaddingMalformed,
 )
+from crypto.files import unseal_files
 from crypto.halves import new_halves
 from crypto.holders import believed_holder, believed_member, believed_standing
 from crypto.member_keys import MemberKeys, MemberSeed
@@ -38,6 +39,7 @@ from domain.ports.sealing import (
     Suspect,
     Words,
 )
+from domain.reports.files import CleanFile
 from domain.reports.report import Report
 from domain.staff.member import DeskCopy, DeskPublic, Holder, Member, MemberId, Role
 
@@ -91,6 +93,14 @@ class MemberSession:
             )
             return read_words(unpad(plain))
         except (*ENVELOPE_ERRORS, ValueError):
+            raise EnvelopeLost from None
+
+    def files(self, report: Report, sealed: bytes, shred_key: bytes) -> tuple[CleanFile, ...]:
+        """Raises EnvelopeLost."""
+        dek = self._open(report, "dek_for_desk", report.sealed.dek_for_desk, shred_key)
+        try:
+            return unseal_files(dek, sealed, code_context(report.id, "files"))
+        except ENVELOPE_ERRORS:
             raise EnvelopeLost from None
 
     def case(self, report: Report, shred_key: bytes) -> CaseSecret:

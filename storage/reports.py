@@ -14,15 +14,16 @@ from domain.reports.state import State
 from storage.report_columns import IN_DANGER, WAITING, columns_of, report_from
 from storage.tables.followup import ReferralRow
 from storage.tables.metadata import table_of
-from storage.tables.reports import EntryRow, EventRow, ReportRow
+from storage.tables.reports import AttachmentRow, EntryRow, EventRow, ReportRow
 from storage.writing import insert_once
 
 REPORT = table_of(ReportRow)
 EVENT = table_of(EventRow)
 ENTRY = table_of(EntryRow)
+ATTACHMENT = table_of(AttachmentRow)
 REFERRAL = table_of(ReferralRow)
 
-OF_REPORTS = (EVENT, ENTRY, REFERRAL, REPORT)
+OF_REPORTS = (EVENT, ENTRY, ATTACHMENT, REFERRAL, REPORT)
 """Everything that goes with a report."""
 
 ENDED = frozenset(state for state in State if state.is_closed or state is State.CONFIRMED)

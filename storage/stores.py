@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import SHRED, SUBSCRIPTION, SqlChats, SqlShreds, SqlStaffChats
+from storage.attachments import SqlAttachments
 from storage.bells import SqlBellTimes
 from storage.engines import StoreEngine
 from storage.entries import SqlEntries
@@ -43,6 +44,10 @@ class SqlCases:
     @property
     def entries(self) -> SqlEntries:
         return SqlEntries(self.connection)
+
+    @property
+    def attachments(self) -> SqlAttachments:
+        return SqlAttachments(self.connection)
 
     @property
     def referrals(self) -> SqlReferrals:

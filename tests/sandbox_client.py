@@ -138,6 +138,9 @@ class SandboxClient:
             raise SandboxSaysNoError(refusal)
         return answer.json()
 
+    async def load(self, path: str) -> bytes:
+        return (await self._http.get(path)).raise_for_status().content
+
     async def phone(self, name: str, *, language_code: str = "en", **more: str) -> "Phone":
         """A new phone; `more` may be username, last_name, role and note."""
         given = {"name": name, "language_code": language_code, **more}
@@ -249,6 +252,14 @@ class Phone:
         caption: str = "",
     ) -> dict[str, Any]:
         return await self._attach("document", name, mime, content, caption)
+
+    async def file(self, message: dict[str, Any]) -> bytes:
+        """What a message of this chat carries."""
+        return await self._sandbox.load(f"/phones/{self.id}/files/{message['media']['file']}")
+
+    async def files(self) -> list[dict[str, Any]]:
+        """The messages of the chat that carry something."""
+        return [message for message in (await self.see()).messages if message["media"]]
 
     async def wait_for(
         self,

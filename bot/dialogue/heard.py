@@ -2,7 +2,7 @@
 domain's own values (`Sent`, `Checked`, …), or `Refused`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.errors import DomainError
 
@@ -32,6 +32,18 @@ class Unreadable:
     """A sticker, a photo, a voice note …: `kind` is Telegram's word for it."""
 
     kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A photo or a file, which still lies with the channel: `handle` fetches it from there.
+    `size` in bytes, where it is told; `caption` are words like any other.
+    """
+
+    kind: str
+    handle: str = field(repr=False)
+    size: int | None = None
+    caption: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

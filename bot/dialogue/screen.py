@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from domain.reports.files import CleanFile
+
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -48,7 +50,8 @@ class Screen:
     report's words, so the message is deleted on lock. `brief`: deletes itself after
     half a minute. `keep`: stays in the chat; what comes next is a message of its own.
     `untaken`: the message just heard could not be taken, and must not be deleted.
-    `toast`: said over the card, once, and gone.
+    `toast`: said over the card, once, and gone. `files` come below the card, and stay while
+    cards are shown that are `about` the same.
     """
 
     paragraphs: tuple[Text | Verbatim, ...]
@@ -59,3 +62,5 @@ class Screen:
     keep: bool = False
     untaken: bool = False
     toast: Text | None = None
+    about: str | None = None
+    files: tuple[CleanFile, ...] = field(default=(), repr=False)

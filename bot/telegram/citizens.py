@@ -1,5 +1,6 @@
 """Citizens' chats: state and unsent words in memory only, one card each."""
 
+import asyncio
 import heapq
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -13,6 +14,7 @@ from bot.dialogue.citizen import (
     State,
     advance,
     begin,
+    bytes_held,
     has_draft,
     may_show_code,
     person_of,
@@ -26,6 +28,7 @@ from bot.telegram.alarms import insisting
 from bot.telegram.burst import Burst
 from bot.telegram.card import AWAY, Card, answer, delete, show
 from bot.telegram.code_cards import CodeCards
+from bot.telegram.fetching import AT_ONCE
 from bot.telegram.talk import Talk, TelegramChat
 from bot.telegram.translate import Said, translate
 from bot.texts.catalogue import Catalogues
@@ -76,6 +79,7 @@ class CitizenChats:
     most_talks: int = MOST_TALKS
     talks: dict[int, Talk] = field(default_factory=dict)
     unswept: bool = False
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     code_cards: CodeCards = field(init=False)
 
     def __post_init__(self) -> None:
@@ -212,8 +216,16 @@ class CitizenChats:
 
     async def _heard(self, talk: Talk, heard: Heard) -> State:
         number = talk.memory.chat
-        desk = self.desk(number, TelegramChat(self.bot, talk, self._unheard(number)))
-        return await converse(talk.state, heard, desk, advance, insisting(self.log))
+        chat = TelegramChat(self.bot, talk, self._unheard(number), self._held, self.gate)
+        try:
+            desk = self.desk(number, chat)
+            return await converse(talk.state, heard, desk, advance, insisting(self.log))
+        finally:
+            talk.incoming = 0
+
+    def _held(self) -> int:
+        """Bytes of files in memory, of every chat."""
+        return sum(talk.incoming + bytes_held(talk.state) for talk in self.talks.values())
 
     def _make_room(self) -> None:
         """A hundredth at once, so that the silent are not looked for at each newcomer."""

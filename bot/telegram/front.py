@@ -1,7 +1,7 @@
 """Where every update comes in: staff to their desk, everybody else to the citizen's card."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.dialogue.outgoing.notice import STOP
 from bot.telegram.citizens import CitizenChats
 from bot.telegram.officers import OfficerChats
 from bot.telegram.staff import StaffChats
-from bot.telegram.translate import Said, translate
+from bot.telegram.translate import Said, translate, unread
 
 MOST_LINKS = 5
 WITHIN = timedelta(minutes=1)
@@ -38,9 +38,9 @@ class Front:
             return
         knocks_on = self._knocks_on(said)
         if not (knocks_on or self.staff.enrols(said)) and await self.officers.knows(said):
-            await self.officers.hear(said)
+            await self.officers.hear(replace(said, heard=unread(said.heard)))
         elif not knocks_on and await self.staff.knows(said):
-            left = await self.staff.hear(said)
+            left = await self.staff.hear(replace(said, heard=unread(said.heard)))
             if left is not None:
                 self.refused.append((self.citizens.clock.now(), said.chat))
                 await self.citizens.take_over(said.chat, left.card, left.waste)

@@ -16,6 +16,7 @@ from bot.dialogue.screen import Screen, Text
 from bot.telegram.alarms import heeding
 from bot.telegram.card import AWAY, answer, delete, draw, redrawn, show, wipe
 from bot.telegram.menu import Commands, introduce_staff
+from bot.telegram.opened_files import WORDLESS, drop_others, put_files
 from bot.telegram.staff_talk import Leftover, StaffTalk, becomes_staff, old_card
 from bot.telegram.translate import Said
 from bot.telegram.unlock_buttons import button_again, is_being_kept, share_in, took_the_place
@@ -329,6 +330,7 @@ class StaffChats:
     async def _show(self, talk: StaffTalk, screen: Screen, language: Language) -> None:
         """What was opened goes before anything else comes."""
         catalogue = self.catalogues.of(language)
+        drop_others(talk, screen)
         if screen.opened:
             await self._open(talk, screen, catalogue)
         else:
@@ -338,6 +340,7 @@ class StaffChats:
             shown = await show(self.bot, talk.chat, screen, catalogue, talk.card)
             talk.waste |= shown.stale
             talk.card = None if screen.keep else shown.card
+        await put_files(self.bot, talk, screen, catalogue, self._note)
         talk.language, talk.toast = language, screen.toast
 
     async def _open(self, talk: StaffTalk, screen: Screen, catalogue: Catalogue) -> None:
@@ -367,7 +370,7 @@ class StaffChats:
         it is gone or says nothing any more. What Telegram does not let go of now is tried
         again when the clock rings; whoever blocked the bot is tried when they come back.
         """
-        opened = talk.opened - frozenset({talk.card.message} if talk.card else ())
+        opened = talk.opened - talk.files - frozenset({talk.card.message} if talk.card else ())
         talk.waste |= opened
         try:
             await delete(self.bot, talk.chat, talk.waste - opened)
@@ -395,5 +398,3 @@ class StaffChats:
 
 LOCKED = Text("moderator.locked_now")
 OLD_BUTTON = Text("toast.old_button")
-WORDLESS = Screen(paragraphs=(Text("moderator.locked"),))
-"""What stands in a message for the moment before a report does."""

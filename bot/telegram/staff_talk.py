@@ -23,10 +23,10 @@ class Leftover:
 @dataclass(slots=True, kw_only=True)
 class StaffTalk:
     """`opened`: messages that show a report and are not deleted yet; `noted` of them are on
-    disk; all but the card are waste. `waste`: messages still to be deleted. `unshown`: an
-    update and the state it led to, which the member could not be shown. `taken`: the last
-    update that changed the state. `over`: an enrolment came to nothing. `unlocked_by`: the
-    message whose button was pressed to unlock.
+    disk; all but the card are waste, and the `files` of the report on it (`files_about`).
+    `waste`: messages still to be deleted. `unshown`: an update and the state it led to, which
+    the member could not be shown. `taken`: the last update that changed the state. `over`: an
+    enrolment came to nothing. `unlocked_by`: the message whose button was pressed to unlock.
     """
 
     chat: int
@@ -36,6 +36,8 @@ class StaffTalk:
     opened: frozenset[int] = frozenset()
     noted: frozenset[int] = frozenset()
     waste: frozenset[int] = frozenset()
+    files: frozenset[int] = frozenset()
+    files_about: str | None = None
     toast: Text | None = None
     unshown: tuple[int, moderator.State] | None = None
     taken: int | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,8 +11,10 @@ from telegram import Bot
 from bot.dialogue.citizen import State
 from bot.telegram.burst import Burst
 from bot.telegram.card import Card, delete
+from bot.telegram.fetching import MOST_HELD, fetch
 from domain.chats.memory import ChatMemory
 from domain.ports.chat import Chat, Cleared, Language
+from domain.reports.files import MOST_INCOMING, FilesAtRest
 
 MOST_TAKEN = 100
 """Updates known to have changed the state, should they come again: as many as Telegram shows."""
@@ -23,7 +26,8 @@ class Talk:
     still to be deleted. `unshown`: an update and the state it led to, which the person could
     not be shown. `taken`: the last updates that changed the state. `unsure`: messages may
     stand in the chat that are not noted. `untold`: its words were dropped after thirty
-    minutes, and the card does not say so yet. `unreadable`: how many in a row. `left`: cards
+    minutes, and the card does not say so yet. `unreadable`: how many in a row. `incoming`: bytes
+    of a file that is being fetched and cleaned. `left`: cards
     from before a restart that may show the only copy of a code: no press edits or deletes them.
     """
 
@@ -41,20 +45,32 @@ class Talk:
     unsure: bool = True
     untold: bool = False
     unreadable: int = 0
+    incoming: int = 0
     burst: Burst = field(default_factory=Burst)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(slots=True)
 class TelegramChat(Chat):
-    """The chat as the dialogue asks for it. `unheard`: messages whose turn is still to come."""
+    """The chat as the dialogue asks for it. `unheard`: messages whose turn is still to come.
+    `held`: bytes of files in memory, all chats together.
+    """
 
     bot: Bot
     talk: Talk
     unheard: frozenset[int]
+    held: Callable[[], int]
+    gate: asyncio.Semaphore
 
     async def remember(self, *, language: Language, shared: bool) -> None:
         self.talk.memory = replace(self.talk.memory, language=language, shared=shared)
+
+    async def fetch(self, handle: str, size: int | None) -> bytes:
+        size = MOST_INCOMING if size is None else size
+        if self.held() + size > MOST_HELD:
+            raise FilesAtRest
+        self.talk.incoming = size
+        return await fetch(self.bot, handle, size, self.gate)
 
     async def clear(self) -> Cleared:
         """What Telegram refuses to delete stays noted, and its card is overwritten. Asked for

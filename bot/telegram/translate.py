@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from telegram import Message, Update
 
-from bot.dialogue.heard import Commanded, Heard, Pressed, Typed, Unreadable
+from bot.dialogue.heard import Attached, Commanded, Heard, Pressed, Typed, Unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,22 +54,40 @@ def translate(update: Update) -> Said | None:
 
 def _heard(message: Message) -> Heard:
     if message.text is None:
-        return Unreadable(_kind(message))
+        return _attached(message) or Unreadable(_kind(message))
     if message.text.startswith("/") and message.text[1:].strip():
         name, *argument = message.text[1:].split(maxsplit=1)
         return Commanded(name.partition("@")[0].lower(), "".join(argument).strip())
     return Typed(message.text)
 
 
+def _attached(message: Message) -> Attached | None:
+    """A photo in its largest size. What moves is a document to Telegram too, and none here."""
+    if message.animation is not None:
+        return None
+    file = message.photo[-1] if message.photo else message.document
+    if file is None:
+        return None
+    return Attached(
+        kind="photo" if message.photo else "document",
+        handle=file.file_id,
+        size=file.file_size,
+        caption=message.caption or "",
+    )
+
+
+def unread(heard: Heard) -> Heard:
+    """For chats that take no files."""
+    return Unreadable(heard.kind) if isinstance(heard, Attached) else heard
+
+
 def _kind(message: Message) -> str:
     kinds = (
         "sticker",
-        "photo",
         "voice",
         "audio",
         "video",
         "video_note",
-        "document",
         "location",
         "contact",
         "animation",

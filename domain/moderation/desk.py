@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from domain.calendar import WorkingCalendar
 from domain.errors import DomainError
 from domain.moderation.ask import asked, check_question, question
+from domain.moderation.files import files_of
 from domain.moderation.move import ClaimedByAnother, claimed, moved, released
 from domain.moderation.queue import PAGE, Filter, Line, Queue
 from domain.moderation.record import record
@@ -27,6 +28,7 @@ from domain.reports.clocks import Clocks, danger_late_since, due, late_since
 from domain.reports.dialogue import Said
 from domain.reports.dialogue import opened as said_in
 from domain.reports.event import EventKind
+from domain.reports.files import CleanFile
 from domain.reports.history import true_history
 from domain.reports.reference import read_ref
 from domain.reports.report import Report
@@ -165,6 +167,15 @@ class ModeratorDesk:
         if report.unread:
             await self._read(report)
         return opened
+
+    async def files(self, typed_ref: str) -> tuple[OpenedReport, tuple[CleanFile, ...]]:
+        """Raises what `open` raises."""
+        opened = await self.open(typed_ref)
+        report = opened.line.report
+        shred_key = await self._shred_key(report)
+        async with self.stores.cases() as cases:
+            session = await self._session(cases)
+            return opened, await files_of(cases, session, report, opened.words, shred_key)
 
     async def claim(self, typed_ref: str) -> OpenedReport:
         """Takes the report into this member's hands, from another's too: the event says so."""

@@ -38,6 +38,10 @@ class Chat(Protocol):
 
     async def remember(self, *, language: Language, shared: bool) -> None: ...
 
+    async def fetch(self, handle: str, size: int | None) -> bytes:
+        """A file somebody has sent here, in memory alone. Raises FileTooBig, FilesAtRest."""
+        ...
+
     async def clear(self) -> Cleared:
         """Deletes every message of the last 48 hours, the person's and the bot's."""
         ...

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from domain.desks.desk import DeskKey
 from domain.errors import DomainError
+from domain.reports.files import CleanFile, FileKind
 from domain.reports.report import Locator, Report, ReportId, SealedReport
 from domain.reports.topic import Topic
 from domain.reports.wishes import HowFar, KeptOut
@@ -139,13 +140,15 @@ class CaseSecret(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """What is sealed under the DEK: the citizen's messages, in order, and what they said of
-    them. The plain columns beside it are for sorting, and nothing vouches for those.
+    them. The plain columns beside it are for sorting, and nothing vouches for those. `files`:
+    what was sent with them, in order, so that one that is taken away is missed.
     """
 
     messages: tuple[str, ...]
     topic: Topic
     kept_out: frozenset[KeptOut] = frozenset()
     how_far: HowFar = HowFar.DESK_ONLY
+    files: tuple[FileKind, ...] = ()
 
     @property
     def is_sensitive(self) -> bool:
@@ -154,10 +157,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """`visits`: a count of none, sealed; of the same size ever after."""
+    """`visits`: a count of none, sealed; of the same size ever after. `files`: all of them
+    in one envelope, if there are any.
+    """
 
     report: SealedReport
     visits: bytes
+    files: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +216,7 @@ class Sealer(Protocol):
         desk: DeskPublic,
         code: FreshCode,
         shred_key: bytes,
+        files: tuple[CleanFile, ...] = (),
     ) -> Sealed:
         """Raises KeyRefused if the desk's key does not follow from the root."""
         ...
@@ -257,6 +264,10 @@ class Session(Protocol):
         ...
 
     def words(self, report: Report, shred_key: bytes) -> Words:
+        """Raises EnvelopeLost."""
+        ...
+
+    def files(self, report: Report, sealed: bytes, shred_key: bytes) -> tuple[CleanFile, ...]:
         """Raises EnvelopeLost."""
         ...
 

@@ -22,6 +22,7 @@ from domain.lines.help_line import HelpLine
 from domain.offices.office import Office
 from domain.places.county import County, CountyCode
 from domain.ports.addresses import Addresses
+from domain.ports.attachments import Attachments
 from domain.referrals.referral import Referral, ReferralNumber
 from domain.reports.entry import Entry
 from domain.reports.event import Event
@@ -45,9 +46,7 @@ class Changed(DomainError):
 
 
 class OpenedInsideItself(Exception):
-    """A unit of work was opened inside another of the same store and task: a fault in
-    this program, which would wait for itself for ever on SQLite.
-    """
+    """One store was opened twice in one task: a fault, which waits for ever on SQLite."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +121,7 @@ class Reports(Protocol):
         ...
 
     async def remove(self, report: ReportId) -> None:
-        """With its events, its dialogue and its referrals. Again is harmless."""
+        """With its events, its dialogue, its files and its referrals. Again is harmless."""
         ...
 
 
@@ -348,6 +347,8 @@ class Cases(Protocol):
     def events(self) -> Events: ...
     @property
     def entries(self) -> Entries: ...
+    @property
+    def attachments(self) -> Attachments: ...
     @property
     def referrals(self) -> Referrals: ...
     @property

@@ -14,12 +14,14 @@ from domain.lines.help_line import HelpLine
 from domain.places.county import AreaKey, CountyCode
 from domain.places.gazetteer import Found, Gazetteer
 from domain.ports.chat import Chat, Cleared, Language
+from domain.ports.media import Media
 from domain.ports.sealing import Custody, FreshCode, Sealer
 from domain.ports.stores import Stores
 from domain.ports.world import Clock, Entropy
 from domain.reports.check import Checked, check, look_again
 from domain.reports.clocks import Clocks
 from domain.reports.draft import Draft
+from domain.reports.files import CleanFile
 from domain.reports.own import Held, Own, OwnReport
 from domain.reports.report import ReportId
 from domain.reports.state import State
@@ -63,6 +65,7 @@ class CitizenDesk:
     gazetteer: Gazetteer
     help_lines: tuple[HelpLine, ...]
     chat: Chat
+    media: Media
     number: int = field(repr=False)
     mailboxes: Mailboxes
     following: Following
@@ -85,6 +88,13 @@ class CitizenDesk:
                 commitments=await cases.reference.commitments(),
                 gazetteer=self.gazetteer,
             )
+
+    async def take_file(self, draft: Draft, handle: str, size: int | None) -> CleanFile:
+        """One that has room in the draft. Raises FileRefused."""
+        draft.check_room()
+        file = await self.media.clean(await self.chat.fetch(handle, size))
+        draft.check_room(len(file.content))
+        return file
 
     async def mint(self) -> FreshCode:
         """A code whose locator no live report has."""

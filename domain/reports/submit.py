@@ -50,12 +50,12 @@ async def submit(
     1. Choose the desk that reads, and its newest certified key.
     2. Keep the shred key: alone, it opens nothing and leads nowhere.
     3. Seal under it, outside any transaction.
-    4. Keep report, first event and pending leaf in one transaction.
+    4. Keep report, files, first event and pending leaf in one transaction.
 
     Raises Incomplete, NobodyReads, KeyRefused, LocatorTaken (mint again), ReaderChanged,
     SentAlready.
     """
-    if draft.topic is None or draft.county is None or not draft.words:
+    if draft.topic is None or draft.county is None or draft.is_empty:
         raise Incomplete
     async with stores.cases() as cases:
         if earlier := await cases.reports.get(draft.nonce):
@@ -71,8 +71,11 @@ async def submit(
         topic=draft.topic,
         kept_out=draft.kept_out,
         how_far=draft.how_far,
+        files=draft.kinds,
     )
-    sealed = await sealer.seal(draft.nonce, words, desk=key, code=code, shred_key=shred_key)
+    sealed = await sealer.seal(
+        draft.nonce, words, desk=key, code=code, shred_key=shred_key, files=draft.files
+    )
 
     now = clock.now()
     report = Report(
@@ -103,6 +106,8 @@ async def submit(
             earlier = await cases.reports.get(draft.nonce)
             assert earlier is not None
             return _sent(earlier, code)
+        if sealed.files is not None:
+            await cases.attachments.add(report.id, sealed.files)
         await cases.events.add(
             Event(
                 report=report.id,

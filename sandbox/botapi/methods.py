@@ -14,6 +14,7 @@ METHODS: dict[str, Method] = {
     "deletemycommands": about.delete_my_commands,
     "deletewebhook": receiving.delete_webhook,
     "editmessagecaption": editing.edit_message_caption,
+    "editmessagemedia": editing.edit_message_media,
     "editmessagereplymarkup": editing.edit_message_reply_markup,
     "editmessagetext": editing.edit_message_text,
     "getchat": chats.get_chat,
@@ -38,6 +39,7 @@ METHODS: dict[str, Method] = {
 PACED = frozenset(
     {
         "editmessagecaption",
+        "editmessagemedia",
         "editmessagereplymarkup",
         "editmessagetext",
         "senddocument",

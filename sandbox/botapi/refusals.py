@@ -61,6 +61,8 @@ class Why(StrEnum):
     KEYBOARD_LONG = "reply markup is too long"
     KEYBOARD_NOT_INLINE = "the sandbox shows inline keyboards only"
     KEYBOARD_NOT_ROWS = 'field "inline_keyboard" must be an Array of Arrays'
+    MEDIA_JSON = "can't parse input media JSON object"
+    MEDIA_MISSING = "input media is not specified"
     MESSAGE_ID_INVALID = "invalid message identifier specified"
     MESSAGE_ID_MISSING = "message identifier is not specified"
     MESSAGE_ID_NUMBER = "can't parse message identifier as a Number"

@@ -42,7 +42,7 @@ def _send(
         from_bot=True,
         words=words,
         keyboard=keyboard,
-        media=_media(world, asked, kind) if kind else None,
+        media=read_media(world, asked, kind) if kind else None,
         protected=asked.flag("protect_content"),
         reply_to=_replied(phone, asked),
     )
@@ -61,7 +61,7 @@ def _replied(phone: Phone, asked: Parameters) -> int | None:
     raise BadRequestError(Why.REPLY_UNKNOWN)
 
 
-def _media(world: World, asked: Parameters, kind: Kind) -> Media:
+def read_media(world: World, asked: Parameters, kind: Kind) -> Media:
     file = _file(world, asked, kind)
     if kind is not Kind.PHOTO:
         return Media(kind=kind, file=file)

@@ -97,6 +97,17 @@ class EntryRow(SQLModel, table=True):
     subject: str | None
 
 
+class AttachmentRow(SQLModel, table=True):
+    """All files of a report in one envelope, padded to a power of two."""
+
+    __tablename__ = "attachment"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    report: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class TombstoneRow(SQLModel, table=True):
     """What a right code is told when its report is gone on purpose. `month`: its first day."""
 

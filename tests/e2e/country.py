@@ -56,6 +56,9 @@ class QuietChat:
     async def remember(self, *, language: Language, shared: bool) -> None:
         raise AssertionError(language, shared)
 
+    async def fetch(self, handle: str, size: int | None) -> bytes:
+        raise NotImplementedError
+
     async def clear(self) -> Cleared:
         raise AssertionError
 

@@ -15,7 +15,7 @@ from app.reference.load import (
 from bot.dialogue.citizen import State, advance, begin, language_of, view
 from bot.dialogue.citizen.state import Unsent
 from bot.dialogue.converse import converse
-from bot.dialogue.heard import Commanded, Heard, Pressed, Typed
+from bot.dialogue.heard import Attached, Commanded, Heard, Pressed, Typed
 from bot.dialogue.screen import Button, Screen
 from bot.texts.catalogue import TAG, Catalogues
 from crypto.case_secret import CaseSecret
@@ -36,6 +36,7 @@ from domain.ports.sealing import CodeMalformed, CodeRefused, FreshCode
 from domain.reports.check import Checked
 from domain.reports.desk import CitizenDesk, Forgotten, Reader, Remembered
 from domain.reports.draft import Draft, Incomplete
+from domain.reports.files import CleanFile, FileKind, FileRefused, FileUncleanable
 from domain.reports.own import Held, Own
 from domain.reports.report import Locator, ReportId
 from domain.reports.state import State as ReportState
@@ -49,6 +50,8 @@ from tests.spoken import SPOKEN
 CATALOGUES = Catalogues.load()
 OPERATOR = "Watu <Wazi> & Co"
 TODAY = date(2026, 11, 2)
+UNCLEAN = "unclean"
+"""The handle of a file that is refused."""
 
 
 HELD = Held(report=ReportId(bytes(16)), secret=CaseSecret(value=bytes(range(32))), said=0)
@@ -79,6 +82,7 @@ class FakeDesk:
     staffed: set[DeskKey] = field(default_factory=lambda: {NATIONAL, DeskKey("021")})
     standing: dict[str, Checked] = field(default_factory=dict)
     refusals: list[DomainError] = field(default_factory=list)
+    unclean: dict[str, FileRefused] = field(default_factory=lambda: {UNCLEAN: FileUncleanable()})
     sent: list[tuple[Draft, str]] = field(default_factory=list)
     minted: int = 0
     tried: int = 0
@@ -134,13 +138,21 @@ class FakeDesk:
     ) -> Reader:
         return Reader(desk=desk_for(county, area, kept_out, self.staffed))
 
+    async def take_file(self, draft: Draft, handle: str, _: int | None) -> CleanFile:
+        """Clean as it is; its content is its handle. `unclean` ones are refused."""
+        draft.check_room()
+        if handle in self.unclean:
+            raise self.unclean[handle]
+        kind = FileKind.PDF if handle.endswith("pdf") else FileKind.PHOTO
+        return CleanFile(kind=kind, content=handle.encode())
+
     async def submit(self, draft: Draft, code: FreshCode, reader: DeskKey | None) -> Sent:
         assert reader is not None, "nobody who reads was shown"
         if self.refusals:
             raise self.refusals.pop(0)
         if not self.staffed:
             raise NobodyReads
-        if draft.topic is None or draft.county is None or not draft.words:
+        if draft.topic is None or draft.county is None or draft.is_empty:
             raise Incomplete
         self.sent.append((draft, code.text))
         return Sent()
@@ -259,9 +271,19 @@ class Talk:
         catalogue = CATALOGUES.of(language_of(self.state))
         return {each.press: catalogue.plain(each.label) for each in buttons_of(self.screen())}
 
+    def files(self) -> tuple[str, ...]:
+        """Their handles: what is clean is as it was."""
+        report = self.state.report
+        files = report.draft.files if isinstance(report, Unsent) else ()
+        return tuple(file.content.decode() for file in files)
+
     def words(self) -> tuple[str, ...]:
         report = self.state.report
         return report.draft.words if isinstance(report, Unsent) else ()
+
+
+def attached(handle: str, caption: str = "") -> Attached:
+    return Attached(kind="photo", handle=handle, caption=caption)
 
 
 def written(screen: Screen, language: Language) -> str:

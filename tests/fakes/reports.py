@@ -110,6 +110,7 @@ class FakeReports:
     async def remove(self, report: ReportId) -> None:
         tables = await self.work.changed()
         tables.reports.pop(report, None)
+        tables.attachments.pop(report, None)
         tables.events = {k: row for k, row in tables.events.items() if row.report != report}
         tables.entries = {k: row for k, row in tables.entries.items() if row.report != report}
         tables.referrals = {k: row for k, row in tables.referrals.items() if row.report != report}

@@ -42,6 +42,7 @@ class CasesTables:
     reports: dict[ReportId, Report] = field(default_factory=dict)
     events: dict[tuple[ReportId, int], Event] = field(default_factory=dict)
     entries: dict[tuple[ReportId, int], Entry] = field(default_factory=dict)
+    attachments: dict[ReportId, bytes] = field(default_factory=dict)
     referrals: dict[ReferralNumber, Referral] = field(default_factory=dict)
     leaves: set[LeafHash] = field(default_factory=set)
     batches: dict[date, tuple[LeafHash, ...]] = field(default_factory=dict)

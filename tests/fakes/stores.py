@@ -18,6 +18,7 @@ from domain.places.county import County
 from domain.ports.addresses import ChatRow, StaffChatRow
 from domain.reports.report import ReportId
 from domain.staff.member import MemberId
+from tests.fakes.attachments import FakeAttachments
 from tests.fakes.leaves import FakeHandled, FakeLeaves, FakeTombstones
 from tests.fakes.mailboxes import FakeForgotten, FakeMailboxes
 from tests.fakes.outgoing import FakeOutgoingRows
@@ -93,6 +94,7 @@ class FakeCases:
         self.reports = FakeReports(work)
         self.events = FakeEvents(work)
         self.entries = FakeEntries(work)
+        self.attachments = FakeAttachments(work)
         self.referrals = FakeReferrals(work)
         self.leaves = FakeLeaves(work)
         self.tombstones = FakeTombstones(work)

@@ -17,6 +17,7 @@ COLUMNS = {
         " words dek_for_desk case_for_desk case_for_code visits",
         "event": "report number kind author member state detail day signature nonce",
         "entry": "report number kind author day sealed subject",
+        "attachment": "report sealed",
         "tombstone": "leaf ending month proof",
         "withdrawn": "county topic day count",
         "closing": "day",

@@ -19,6 +19,7 @@ from bot.dialogue.citizen.cards import (
 )
 from bot.dialogue.citizen.state import Delivered, State, Unsent
 from bot.dialogue.heard import (
+    Attached,
     Commanded,
     Expired,
     Heard,
@@ -39,7 +40,17 @@ from domain.reports.draft import MAX_WORDS, TooLong
 from domain.reports.entry import EntryKind
 from domain.reports.state import STANDING, Author, NoActionReason, Want
 from domain.reports.state import State as ReportState
-from tests.fakes.citizen_talk import HELD, OPERATOR, TODAY, FakeDesk, Talk, buttons_of, written
+from tests.fakes.citizen_talk import (
+    HELD,
+    OPERATOR,
+    TODAY,
+    UNCLEAN,
+    FakeDesk,
+    Talk,
+    attached,
+    buttons_of,
+    written,
+)
 from tests.spoken import LANGUAGES, SPOKEN
 
 CODE = "7K3F9Q-4821-3390-5527-1064"
@@ -75,7 +86,8 @@ commands = st.builds(
 others: st.SearchStrategy[Heard] = st.one_of(
     texts.map(Typed),
     commands,
-    st.sampled_from(["sticker", "photo", "voice", "document", "edited", "?"]).map(Unreadable),
+    st.sampled_from(["sticker", "voice", "video", "edited", "?"]).map(Unreadable),
+    st.builds(attached, st.sampled_from(["a.jpg", "b.pdf", UNCLEAN]), texts),
     st.sampled_from(["review:send", "words:cancel", "place:047", "place:x", "a:b:c", ""]).map(
         Pressed
     ),
@@ -222,7 +234,7 @@ async def whole(talk: Talk, steps: list[object]) -> None:
     check_screen(talk.state, None)
     for step in steps:
         heard = act(talk, step)
-        before, sent = talk.words(), len(talk.desk.sent)
+        before, held, sent = talk.words(), talk.files(), len(talk.desk.sent)
         stood, tried = talk.state, talk.desk.tried
         await talk.hears(heard)
         check_screen(talk.state, code_of(talk.state))
@@ -238,7 +250,12 @@ async def whole(talk: Talk, steps: list[object]) -> None:
             assert after == (*before, heard.text)
         if isinstance(heard, Typed) and heard.text.strip():
             assert is_accounted_for(talk, stood, tried, heard), (heard, talk.state)
-        assert has_draft(talk.state) == bool(after)
+        assert has_draft(talk.state) == bool(after or talk.files())
+        if isinstance(heard, Attached):
+            assert talk.state.untaken or talk.files() == (*held, heard.handle)
+        elif talk.files() != held:
+            assert drops_words(heard), heard
+            assert not talk.files()
 
 
 @given(desk=desks, state=states, steps=steps)
@@ -275,6 +292,9 @@ def test_every_word_arrives_as_it_was_written(texts: list[str]) -> None:
 async def test_the_fullest_review_card_still_fits(language: Language) -> None:
     talk = Talk.in_language(language, shared=True)
     await talk.says("They came at night")
+    for handle in ("a.jpg", "b.jpg", "c.pdf", UNCLEAN):
+        await talk.hears(attached(handle))
+        check_screen(talk.state, None)
     await talk.presses("words:danger", "danger:yes", "words:done", "topic:violence")
     await talk.presses("county:browse", "place:028")
     await talk.presses("review:more", "more:out", "out:chief", "out:police_station", "wish:back")

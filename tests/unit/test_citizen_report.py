@@ -54,7 +54,7 @@ async def test_a_sentence_where_a_place_is_asked_stays_in_the_chat() -> None:
 async def test_done_without_words_asks_for_words() -> None:
     talk = Talk()
     await talk.says("/report")
-    assert "Write at least one message first." in await talk.presses("words:done")
+    assert "Write a message or send a photo first." in await talk.presses("words:done")
 
 
 async def test_words_that_nobody_would_read_are_not_taken() -> None:
@@ -275,14 +275,14 @@ async def test_thirty_silent_minutes_empty_the_card() -> None:
 @pytest.mark.parametrize(
     ("kind", "line"),
     [
-        ("photo", "Pictures are not taken yet."),
-        ("document", "Files are not taken yet."),
-        ("voice", "a voice can show who you are"),
-        ("sticker", "I can only read written words for now."),
+        ("video", "Video is not taken"),
+        ("animation", "Video is not taken"),
+        ("voice", "a voice is a name"),
+        ("sticker", "I take written words, photos and files."),
         ("location", "It is still in this chat: delete it, or use /clear."),
         ("contact", "It is still in this chat: delete it, or use /clear."),
         ("edited", "A changed message is not read again."),
-        ("something_new", "I can only read written words for now."),
+        ("something_new", "I take written words, photos and files."),
     ],
 )
 async def test_what_cannot_be_read_is_left_where_it_is(kind: str, line: str) -> None:

@@ -312,6 +312,7 @@ def citizen_desk(house: House) -> CitizenDesk:
         gazetteer=Gazetteer(()),
         help_lines=(),
         chat=cast("Any", None),
+        media=cast("Any", None),
         number=4711,
         mailboxes=house.mailboxes,
         following=cast("Any", None),

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from telegram import Bot, CallbackQuery, Chat, Message, Update, User
 
-from bot.dialogue.heard import Commanded, Heard, Pressed, Typed, Unreadable
-from bot.telegram.translate import Said, translate
+from bot.dialogue.heard import Attached, Commanded, Heard, Pressed, Typed, Unreadable
+from bot.telegram.translate import Said, translate, unread
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 PERSON = User(id=77, first_name="Amina", is_bot=False, language_code="sw")
@@ -65,10 +65,12 @@ def test_who_spoke_and_which_message_are_told() -> None:
             },
             "sticker",
         ),
-        ({"photo": [{"width": 1, "height": 1}], "caption": "words"}, "photo"),
         ({"voice": {"duration": 1}}, "voice"),
         ({"video": {"width": 1, "height": 1, "duration": 1}}, "video"),
-        ({"document": {}, "caption": "words"}, "document"),
+        (
+            {"animation": {"width": 1, "height": 1, "duration": 1}, "document": {}},
+            "animation",
+        ),
         ({"location": {"longitude": 36.8, "latitude": -1.3}}, "location"),
         ({"contact": {"phone_number": "0700000000", "first_name": "A"}}, "contact"),
         ({"dice": {"emoji": "\N{GAME DIE}", "value": 6}}, "other"),
@@ -76,6 +78,38 @@ def test_who_spoke_and_which_message_are_told() -> None:
     ],
 )
 def test_what_is_no_text_is_unreadable_by_its_kind(raw: dict[str, Any], kind: str) -> None:
+    found = _translated(raw)
+    assert found.heard == Unreadable(kind)
+    assert found.language_code == ""
+
+
+@pytest.mark.parametrize(
+    ("raw", "heard"),
+    [
+        (
+            {
+                "photo": [
+                    {"width": 1, "height": 1, "file_size": 1},
+                    {"width": 9, "height": 9, "file_size": 12, "file_id": "large"},
+                ],
+                "caption": "words",
+            },
+            Attached(kind="photo", handle="large", size=12, caption="words"),
+        ),
+        (
+            {"document": {"file_name": "amina-kilonzo.pdf", "mime_type": "application/pdf"}},
+            Attached(kind="document", handle="f"),
+        ),
+    ],
+)
+def test_of_a_photo_its_largest_size_is_heard_and_of_a_file_neither_name_nor_type(
+    raw: dict[str, Any], heard: Attached
+) -> None:
+    assert _translated(raw).heard == heard
+    assert unread(heard) == Unreadable(heard.kind)
+
+
+def _translated(raw: dict[str, Any]) -> Said:
     whole = {
         "message_id": 5,
         "date": 0,
@@ -83,11 +117,9 @@ def test_what_is_no_text_is_unreadable_by_its_kind(raw: dict[str, Any], kind: st
         "from": {"id": 77, "is_bot": False, "first_name": "Amina"},
         **{name: _with_file(value) for name, value in raw.items()},
     }
-    update = Update.de_json({"update_id": 9, "message": whole}, BOT)
-    found = translate(update)
+    found = translate(Update.de_json({"update_id": 9, "message": whole}, BOT))
     assert found is not None
-    assert found.heard == Unreadable(kind)
-    assert found.language_code == ""
+    return found
 
 
 def _with_file(value: Any) -> Any:
@@ -96,8 +128,8 @@ def _with_file(value: Any) -> Any:
     match value:
         case dict():
             return file | value
-        case [dict() as only]:
-            return [file | only]
+        case list():
+            return [file | each for each in value]
         case _:
             return value
 

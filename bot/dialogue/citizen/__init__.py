@@ -14,6 +14,7 @@ __all__ = [
     "State",
     "advance",
     "begin",
+    "bytes_held",
     "has_draft",
     "language_of",
     "may_show_code",
@@ -33,8 +34,13 @@ def language_of(state: State) -> Language:
 
 
 def has_draft(state: State) -> bool:
-    """Whether unsent words are in memory."""
-    return isinstance(state.report, Unsent) and bool(state.report.draft.words)
+    """Whether unsent words or files are in memory."""
+    return isinstance(state.report, Unsent) and not state.report.draft.is_empty
+
+
+def bytes_held(state: State) -> int:
+    """Of files that wait in memory for *Send*."""
+    return state.report.draft.size if isinstance(state.report, Unsent) else 0
 
 
 def shows_code(state: State) -> bool:

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from bot.dialogue.citizen import (
+    attaching,
     check,
     follow,
     forums,
@@ -24,6 +25,7 @@ from bot.dialogue.citizen.asks import (
     PlaceTaken,
     RescueFound,
 )
+from bot.dialogue.citizen.attaching import FileNotTaken, FileTaken
 from bot.dialogue.citizen.cards import AnsweringDesk, Forgetting, Vanishing
 from bot.dialogue.citizen.follow_asks import CountiesToFollow, CountyToFollow, FollowedNow
 from bot.dialogue.citizen.forum_asks import (
@@ -54,7 +56,7 @@ AnswerOfForums = ForumList | CountiesWithForums | CountyUnsure | PosterRead | Po
 def answered(state: State, answer: Heard) -> CitizenStep:
     match state.report, answer:
         case _, Begun():
-            return Step(report.begun(state, answer))
+            return attaching.begun(state, answer)
         case _, NotBegun():
             return Step(report.not_begun(state, answer))
         case _, LinesFound():
@@ -125,6 +127,8 @@ def _answered_of_forums(state: State, answer: AnswerOfForums) -> CitizenStep:
 
 def _answered_to_report(state: State, unsent: Unsent, answer: Heard) -> CitizenStep:
     match answer:
+        case FileTaken() | FileNotTaken():
+            return Step(attaching.answered(state, unsent, answer))
         case RescueFound():
             return Step(report.danger_shown(state, unsent, answer))
         case OnePlace() | SeveralPlaces() | NoPlace():
@@ -133,16 +137,26 @@ def _answered_to_report(state: State, unsent: Unsent, answer: Heard) -> CitizenS
             return Step(place.listed(state, unsent, answer))
         case PlaceTaken():
             return place.taken(state, unsent, answer)
+        case Minted() | Reader() | Sent():
+            return _answered_to_review(state, unsent, answer)
+        case Proposed():
+            return Step(wishes.proposed(state, unsent, answer))
+        case _:
+            raise TypeError(answer)
+
+
+def _answered_to_review(
+    state: State, unsent: Unsent, answer: Minted | Reader | Sent
+) -> CitizenStep:
+    match answer:
         case Minted():
             return review.minted(state, unsent, answer)
         case Reader():
             return Step(review.reader_found(state, unsent, answer))
-        case Proposed():
-            return Step(wishes.proposed(state, unsent, answer))
         case Sent():
             return review.sent(state, unsent)
         case _:
-            raise TypeError(answer)
+            assert_never(answer)
 
 
 def refused(state: State, error: DomainError) -> CitizenStep:

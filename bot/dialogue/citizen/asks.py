@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.dialogue.heard import Attached
 from domain.desks.desk import DeskKey
 from domain.lines.help_line import HelpLine, HelpLineKey
 from domain.places.county import AreaKey, CountyCode, Place
@@ -18,10 +19,11 @@ from domain.reports.wishes import KeptOut
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """An empty draft; `words` are what it was begun with, if anything."""
+    """An empty draft; `words` or a file are what it was begun with, if anything."""
 
     draft: Draft
     words: str | None
+    attached: Attached | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +31,18 @@ class NotBegun:
     """Nobody reads yet: no words are taken that would lie unread."""
 
     words: str | None
+    attached: Attached | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begin:
     words: str | None = None
+    attached: Attached | None = None
 
     async def of(self, desk: CitizenDesk) -> Begun | NotBegun:
         if not await desk.anybody_reads():
-            return NotBegun(words=self.words)
-        return Begun(draft=desk.new_draft(), words=self.words)
+            return NotBegun(words=self.words, attached=self.attached)
+        return Begun(draft=desk.new_draft(), words=self.words, attached=self.attached)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogue.citizen import (
+    attaching,
     check,
     follow,
     forums,
@@ -34,6 +35,7 @@ from bot.dialogue.citizen.state import Delivered, State, Unsent
 from bot.dialogue.citizen.step import CitizenStep
 from bot.dialogue.converse import Step
 from bot.dialogue.heard import (
+    Attached,
     Commanded,
     Expired,
     Heard,
@@ -56,11 +58,9 @@ REPORT_CARDS = frozenset(
 """First words of the presses that belong to a report in the making."""
 
 UNREADABLE = {
-    "photo": Text("unreadable.picture"),
-    "video": Text("unreadable.picture"),
-    "video_note": Text("unreadable.picture"),
-    "animation": Text("unreadable.picture"),
-    "document": Text("unreadable.file"),
+    "video": Text("unreadable.film"),
+    "video_note": Text("unreadable.film"),
+    "animation": Text("unreadable.film"),
     "voice": Text("unreadable.voice"),
     "audio": Text("unreadable.voice"),
     "location": Text("unreadable.person"),
@@ -71,7 +71,7 @@ UNREADABLE = {
 
 def advance(state: State, heard: Heard) -> CitizenStep:
     match heard:
-        case Typed() | Pressed() | Commanded() | Unreadable():
+        case Typed() | Pressed() | Commanded() | Attached() | Unreadable():
             return _acted(_awake(state).quiet(), heard)
         case Expired():
             return Step(_expired(state.quiet()))
@@ -91,7 +91,7 @@ def _awake(state: State) -> State:
     return state
 
 
-def _acted(state: State, act: Act | Unreadable) -> CitizenStep:
+def _acted(state: State, act: Act | Attached | Unreadable) -> CitizenStep:
     if state.person.language is None and (step := _from_stranger(state, act)):
         return step
     match act:
@@ -101,12 +101,14 @@ def _acted(state: State, act: Act | Unreadable) -> CitizenStep:
             return _typed(state, text)
         case Commanded(name, argument):
             return commanded(state, name, argument)
+        case Attached():
+            return attaching.attached(state, act)
         case Unreadable(kind):
             return Step(state.leaves(UNREADABLE.get(kind, Text("unreadable.other"))))
 
 
-def _from_stranger(state: State, act: Act | Unreadable) -> CitizenStep | None:
-    """Words are taken and panic is obeyed; everything else waits for a language. An old
+def _from_stranger(state: State, act: Act | Attached | Unreadable) -> CitizenStep | None:
+    """Words and files are taken and panic is obeyed; everything else waits for a language. An old
     button waits only where no words do: it must not touch them later.
     """
     then: Act | None
@@ -115,7 +117,7 @@ def _from_stranger(state: State, act: Act | Unreadable) -> CitizenStep | None:
             return None
         case Typed(text) if text.strip() and not check.looks_like_code(text, writing=False):
             return None
-        case Commanded("cancel" | "clear" | "forget"):
+        case Commanded("cancel" | "clear" | "forget") | Attached():
             return None
         case Commanded("report", words) if words:
             return None

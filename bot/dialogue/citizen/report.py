@@ -11,10 +11,11 @@ from bot.dialogue.citizen.start import welcomed
 from bot.dialogue.citizen.state import Delivered, State, Unsent
 from bot.dialogue.citizen.step import CitizenStep
 from bot.dialogue.converse import Step
+from bot.dialogue.files import files_said
 from bot.dialogue.named import named
 from bot.dialogue.screen import Button, Screen, Text
 from domain.desks.desk import NobodyReads
-from domain.reports.draft import TooLong
+from domain.reports.draft import Draft, TooLong
 from domain.reports.spotting import without_codes
 from domain.reports.topic import Topic
 
@@ -39,7 +40,8 @@ def begun(state: State, answer: Begun) -> State:
 
 def not_begun(state: State, answer: NotBegun) -> State:
     line = Text(NobodyReads.key)
-    return state.says(line) if answer.words is None else state.leaves(line)
+    nothing = answer.words is None and answer.attached is None
+    return state.says(line) if nothing else state.leaves(line)
 
 
 def with_words(state: State, report: Unsent, words: str) -> State:
@@ -61,7 +63,7 @@ def with_words(state: State, report: Unsent, words: str) -> State:
 def hear(state: State, report: Unsent, button: str) -> CitizenStep | None:
     match state.card, button.split(":"):
         case Writing(), ["words", "done"]:
-            if not report.draft.words:
+            if report.draft.is_empty:
                 return Step(state.says(Text("words.first")))
             return Step(state.at(ChoosingTopic(), report))
         case Writing(), ["words", "danger"]:
@@ -91,17 +93,12 @@ def danger_shown(state: State, report: Unsent, answer: RescueFound) -> State:
 
 def words_screen(report: Unsent) -> Screen:
     draft = report.draft
-    taken = (
-        Text("words.taken", {"length": draft.length}, count=len(draft.words))
-        if draft.words
-        else Text("words.none")
-    )
     danger = (Text("words.danger"),) if draft.danger else ()
     return Screen(
         paragraphs=(
             Text("words.ask"),
-            Text("words.no_name"),
-            stacked(*about_forum(report), taken, *danger),
+            Text("files.what_they_show" if draft.files else "words.no_name"),
+            stacked(*about_forum(report), *_taken(draft), *danger),
         ),
         rows=(
             (Button("words:done", Text("button.done")),),
@@ -109,6 +106,14 @@ def words_screen(report: Unsent) -> Screen:
             back_and_cancel("words"),
         ),
     )
+
+
+def _taken(draft: Draft) -> tuple[Text, ...]:
+    if draft.is_empty:
+        return (Text("words.none"),)
+    words = Text("words.taken", {"length": draft.length}, count=len(draft.words))
+    files = Text("files.taken", {"files": files_said(draft.kinds)}) if draft.files else None
+    return (*((words,) if draft.words else ()), *((files,) if files else ()))
 
 
 def danger_screen(card: InDanger) -> Screen:

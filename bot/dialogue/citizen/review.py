@@ -15,6 +15,7 @@ from bot.dialogue.citizen.poster import back_to_place
 from bot.dialogue.citizen.state import Delivered, State, Unsent
 from bot.dialogue.citizen.step import CitizenStep
 from bot.dialogue.converse import Step
+from bot.dialogue.files import files_said
 from bot.dialogue.named import named, place_name
 from bot.dialogue.screen import Button, Screen, Text
 from domain.desks.desk import NATIONAL
@@ -25,7 +26,7 @@ from domain.reports.submit import ReaderChanged
 from domain.reports.wishes import KeptOut
 
 MOST_FACTS = 6
-"""Without the forum: about, place, reader, kept out, how far, danger."""
+"""Without forum and files: about, place, reader, kept out, how far, danger."""
 
 
 def prepared(state: State) -> CitizenStep:
@@ -118,10 +119,13 @@ def review_screen(state: State, report: Unsent, card: Reviewing) -> Screen:
 
 
 def _facts(report: Unsent, *, answering: bool) -> tuple[Text, ...]:
-    """On a full card the forum gives way to what answers the last act: *More* has it too."""
+    """On a full card the forum, which *More* has too, and then the files give way to what
+    answers the last act.
+    """
     told, wished = _told(report), _wished(report.draft)
-    crowded = answering and len(told) + len(wished) == MOST_FACTS
-    return (*told, *(() if crowded else about_forum(report)), *wished)
+    others = (*_sent_with(report.draft), *about_forum(report))
+    room = MOST_FACTS - len(told) - len(wished) if answering else len(others)
+    return (*told, *others[:room], *wished)
 
 
 def _told(report: Unsent) -> list[Text]:
@@ -132,6 +136,10 @@ def _told(report: Unsent) -> list[Text]:
         facts.append(Text("review.place", {"place": place_name(report.place)}))
         facts.append(Text("review.reader", {"reader": _reader(report, report.place)}))
     return facts
+
+
+def _sent_with(draft: Draft) -> tuple[Text, ...]:
+    return (Text("files.with_it", {"files": files_said(draft.kinds)}),) if draft.files else ()
 
 
 def _wished(draft: Draft) -> list[Text]:

@@ -85,7 +85,7 @@ def _in_every_language(state: State) -> tuple[Text, ...]:
         return (Text("start.words_gone"),)
     if state.untaken:
         return (Text("start.not_taken"),)
-    if isinstance(state.report, Unsent) and state.report.draft.words:
+    if isinstance(state.report, Unsent) and not state.report.draft.is_empty:
         return (Text("start.words_kept"),)
     return (Text("start.choose_first"),) if state.lines else ()
 

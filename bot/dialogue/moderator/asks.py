@@ -15,6 +15,7 @@ from domain.referrals.refer import Target
 from domain.referrals.summary import check_summary
 from domain.reports.draft import TooLong
 from domain.reports.exposure import GivesAway
+from domain.reports.files import CleanFile
 from domain.reports.state import STANDING, State
 from domain.staff.grant import Newcomer, NewcomerUnknown
 from domain.staff.member import MemberId
@@ -66,7 +67,8 @@ class Lock:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """A report to be shown: which page of its words, what is asked about it, what was done.
-    `question`: one is being written; the words of it that were refused.
+    `question`: one is being written; the words of it that were refused. `files`: to be shown
+    below it.
     """
 
     opened: OpenedReport = field(repr=False)
@@ -74,6 +76,7 @@ class Shown:
     asking: State | None = None
     question: str | None = field(default=None, repr=False)
     done: Text | None = None
+    files: tuple[CleanFile, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,16 @@ class Open:
     async def of(self, desk: ModeratorDesk) -> Shown:
         """Raises Locked, ReportUnknown, EnvelopeLost."""
         return Shown(opened=await desk.open(self.ref), page=self.page)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowFiles:
+    ref: str
+
+    async def of(self, desk: ModeratorDesk) -> Shown:
+        """Raises Locked, ReportUnknown, EnvelopeLost."""
+        opened, files = await desk.files(self.ref)
+        return Shown(opened=opened, files=files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,18 @@
 from dataclasses import replace
 
 from bot.dialogue.converse import Step
+from bot.dialogue.files import files_said
 from bot.dialogue.moderator import passing
-from bot.dialogue.moderator.asks import AskCitizen, AskWhat, Claim, Move, Open, Release, Shown
+from bot.dialogue.moderator.asks import (
+    AskCitizen,
+    AskWhat,
+    Claim,
+    Move,
+    Open,
+    Release,
+    ShowFiles,
+    Shown,
+)
 from bot.dialogue.moderator.buttons import (
     TO_LOCK,
     TO_NEXT,
@@ -41,6 +51,8 @@ def hear(state: State, button: str) -> ModeratorStep | None:
             return Step(state, Open(ref=ref))
         case ["words", ref, number] if (page := read_page(number)) is not None:
             return Step(state, Open(ref=ref, page=page))
+        case ["files", ref]:
+            return Step(state, ShowFiles(ref=ref))
         case ["ask", ref]:
             return Step(state, AskWhat(ref=ref))
         case ["claim", ref]:
@@ -63,7 +75,7 @@ def shown(state: State, answer: Shown) -> State:
             page = card.page
     question = None if answer.question is None else Question(refused=answer.question)
     card = ShowingReport(opened=answer.opened, page=page, asking=answer.asking, question=question)
-    said = state.shows(card)
+    said = replace(state.shows(card), files=answer.files)
     return said if answer.done is None else said.says(answer.done)
 
 
@@ -229,9 +241,13 @@ def _rows(opened: OpenedReport, page: int, pages: int) -> Rows:
     refer = Button(f"refer:{ref}", Text("moderator.button_refer"))
     report = opened.line.report
     may_go = report.how_far is HowFar.SUMMARY and report.state in FROM and not report.withdrawal
+    kinds = opened.words.files
+    label = Text("moderator.button_files", {"files": files_said(kinds)}) if kinds else None
+    files = ((Button(f"files:{ref}", label),),) if label else ()
     ask = ((Button(f"ask:{ref}", Text("moderator.button_ask")),),) if can_ask(opened) else ()
     return (
         *((turn,) if turn else ()),
+        *files,
         *(((refer,),) if opened.mine and may_go else ()),
         *in_pairs(steps),
         *ask,

@@ -29,7 +29,13 @@ def view(state: State) -> Screen:
     screen = _card(state)
     if state.lines and isinstance(state.card, Help):
         screen = replace(screen, paragraphs=())
-    return replace(screen, paragraphs=(*state.lines, *screen.paragraphs), toast=state.toast)
+    return replace(
+        screen,
+        paragraphs=(*state.lines, *screen.paragraphs),
+        toast=state.toast,
+        about=state.opened,
+        files=state.files,
+    )
 
 
 def _card(state: State) -> Screen:

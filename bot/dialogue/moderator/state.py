@@ -13,12 +13,15 @@ from domain.desks.desk import NATIONAL, DeskKey
 from domain.errors import DomainError
 from domain.moderation.desk import ModeratorDesk
 from domain.ports.chat import Language
+from domain.reports.files import CleanFile
 from domain.reports.report import Report, ReportRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """`places`: names by county code and area key. `lines` answer what was just heard."""
+    """`places`: names by county code and area key. `lines` and `files` answer
+    what was just heard.
+    """
 
     language: Language
     places: Mapping[str, str] = field(repr=False)
@@ -26,10 +29,11 @@ class State:
     card: Card
     lines: tuple[Text, ...] = ()
     toast: Text | None = None
+    files: tuple[CleanFile, ...] = field(default=(), repr=False)
 
     def quiet(self) -> "State":
         """Without what answered the act before."""
-        return replace(self, lines=(), toast=None)
+        return replace(self, lines=(), toast=None, files=())
 
     def shows(self, card: Card) -> "State":
         return replace(self, card=card)
