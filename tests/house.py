@@ -312,6 +312,13 @@ async def a_founded_house_on(database: Database) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
+async def reopened(folder: Path) -> AsyncIterator[House]:
+    """A house that was made before, as another process finds it."""
+    async with _opened_on(folder, None) as house:
+        yield house
+
+
+@asynccontextmanager
 async def _opened(folder: Path, template: Path) -> AsyncIterator[House]:
     shutil.copytree(template, folder, dirs_exist_ok=True)
     async with _opened_on(folder, None) as house:

@@ -11,6 +11,7 @@ from domain.followup.notices import LONGEST
 from domain.followup.outgoing import MessageKind
 from domain.places.county import CountyCode
 from domain.ports.chat import Language
+from domain.reports.withdrawal import WAITS
 from tests.chat_world import SAY, World, a_world
 from tests.sandbox_client import Phone
 
@@ -124,3 +125,27 @@ async def test_who_has_blocked_the_bot_is_written_to_no_more(tmp_path: Path) -> 
         async with world.house.stores.addresses() as addresses:
             tags = world.house.forgotten_seal.tags(77)
             assert await addresses.forgotten.get(tags) is not None
+
+
+async def test_a_report_is_withdrawn_kept_and_withdrawn_and_its_code_is_told(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path) as world:
+        citizen, moderator, code = await a_question(world)
+        await world.says(citizen, f"/check {code}")
+        await world.taps(citizen, SAY("button.withdraw"))
+        await world.taps(citizen, SAY("button.withdraw_now"))
+        assert SAY("check.withdrawal_asked") in (await citizen.last())["text"]
+        await world.says(moderator, "/queue")
+        assert SAY("moderator.flag_withdrawal") in " ".join((await moderator.see()).buttons())
+        await world.says(citizen, f"/check {code}")
+        await world.taps(citizen, SAY("button.keep_report"))
+        assert SAY("check.kept") in (await citizen.last())["text"]
+        await world.taps(citizen, SAY("button.withdraw"))
+        await world.taps(citizen, SAY("button.withdraw_now"))
+        (retention,) = [job for job in world.house.bells() if job.name == "retention"]
+        assert await retention.run(world.clock.now()) == 0
+        world.clock.moment += WAITS
+        assert await retention.run(world.clock.now()) == 1
+        await world.says(citizen, f"/check {code}")
+        assert SAY("error.report_withdrawn") in (await citizen.last())["text"]

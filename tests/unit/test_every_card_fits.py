@@ -27,7 +27,7 @@ from domain.referrals.desk import ReferralLine
 from domain.referrals.referral import ReferralNumber, ReferralState
 from domain.reports.check import Checked
 from domain.reports.clocks import Due, NextStep
-from domain.reports.report import ReportRef
+from domain.reports.report import ReportRef, Withdrawal
 from domain.reports.state import STANDING, Author, NoActionReason, State, Want
 from domain.reports.topic import Topic
 from domain.reports.wishes import HowFar, KeptOut
@@ -93,7 +93,9 @@ def standings() -> list[Checked]:
             held=HELD,
             dialogue=A_DIALOGUE,
             followed=False,
+            destroyed_on=destroyed_on,
         )
+        for destroyed_on in (DAY, None)
         for state in State
         for detail in details.get(state, (None,))
         for step in (NextStep if state is State.RECEIVED else (NextStep.REFER_OR_ANSWER,))
@@ -121,7 +123,13 @@ def few_reports() -> Office:
     made.keeps(
         report("7KQ2M9", county=CountyCode("028"), how_far=HowFar.SUMMARY),
         report("AAAAA1", **full, county=CountyCode("028"), received=DAY, since=DAY),
-        report("BBBBB2", state=State.IN_REVIEW, claimed_by=OTHER, received=DAY),
+        report(
+            "BBBBB2",
+            state=State.IN_REVIEW,
+            claimed_by=OTHER,
+            received=DAY,
+            withdrawal=Withdrawal(asked=DAY, proof=bytes(32)),
+        ),
         report("CCCCC3", state=State.BLOCKED, detail=Want.JURISDICTION, claimed_by=ME, **full),
     )
     made.has_newcomers(*(member(MemberId(bytes([at]) * 16)) for at in range(3)))

@@ -62,7 +62,7 @@ def typing_screen(state: State) -> Screen:
 
 def standing_screen(state: State, card: ShowingStanding) -> Screen:
     """How often the code was used gives way to what answers the last act: the card before
-    has said it.
+    has said it. The next step gives way to a withdrawal.
     """
     found = card.checked
     crowded = bool(state.lines)
@@ -70,8 +70,7 @@ def standing_screen(state: State, card: ShowingStanding) -> Screen:
         paragraphs=(
             stacked(Text("check.standing", {"standing": named(found.standing)}), *_why(found)),
             Text("check.since", {"since": found.since, "author": named(found.author)}),
-            *((_next(found.due),) if found.due else ()),
-            *withdraw.line_of(found),
+            *(withdraw.line_of(found) or _comes(found)),
             *own.waiting(found),
             *(() if crowded else (_visits(found.visits),)),
             *((Text("check.follow_whose"),) if card.whose else ()),
@@ -93,6 +92,10 @@ def _why(found: Checked) -> tuple[Text, ...]:
             return (*why, Text("check.no_action", {"reason": named(NoActionReason(found.detail))}))
         case _:
             return why
+
+
+def _comes(found: Checked) -> tuple[Text, ...]:
+    return (_next(found.due),) if found.due else ()
 
 
 def _next(due: Due) -> Text:
