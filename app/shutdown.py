@@ -24,6 +24,9 @@ from storage.stores import SqlStores
 MARK = "shut-down"
 """A file beside the data, which is found before any database answers."""
 
+LEFT_BY_ROTATION = ("", ".new", ".former")
+"""Beside the keyring, when changing it was killed."""
+
 NOTHING = "there is nothing here to shut down"
 GIVEN = (
     "SAUTI_SERVICE_KEYS is a value or a credential: take it away. Copies of *addresses* made"
@@ -101,7 +104,8 @@ def _destroy_files(settings: Settings) -> Iterator[str]:
     folder = KeyFolder(settings.data_dir)
     given = settings.service_keys.get_secret_value() if settings.service_keys else ""
     kind, _, place = given.partition(":")
-    files = [folder.keys / keys.SERVICE, *([Path(place)] if kind == "file" else [])]
+    keyrings = [folder.keys / keys.SERVICE, *([Path(place)] if kind == "file" else [])]
+    files = [each.with_name(each.name + end) for each in keyrings for end in LEFT_BY_ROTATION]
     offline = (folder.offline / name for name in (keys.ROOT_SECRET, keys.RECOVERY_SECRET))
     for path in (*files, *offline):
         if path.exists():

@@ -140,10 +140,13 @@ def test_nothing_is_left_that_opens_and_what_proves_and_counts_stays(shell: Shel
     held = asyncio.run(lived(shell))
     assert left(shell, held) == {"shred key", "envelope", "service keys", "reports", "chats"}
     leaves = rows(shell, "cases")["pending_leaf"]
+    former = shell.data / "keys" / f"{SERVICE}.former"
+    shutil.copy(shell.data / "keys" / SERVICE, former)
     said = shell.said("shutdown", YES)
     assert "no copy of a report opens any more" in said
     assert left(shell, held) == set()
     assert not list((shell.data / "offline").iterdir())
+    assert not former.exists(), "a rotation that was killed left it"
     kept = rows(shell, "cases")
     assert kept["pending_leaf"] == leaves
     assert {"event", "member", "desk_key", "closing"} <= kept.keys()
