@@ -29,6 +29,7 @@ async def test_shut_down_stores_hold_no_key_and_nothing_sealed_and_keep_the_leav
             await cases.reports.add(report)
             await cases.events.add(an_event(report))
             await cases.entries.add(an_entry(report, sealed=b"an entry" * 20))
+            await cases.attachments.add(report.id, b"a sealed file" * 90_000)
             await cases.leaves.add(leaf)
             await cases.staff.add_member(member)
             await cases.staff.add_copy(a_copy(member, sealed=b"a wrapped key" * 20))
@@ -55,7 +56,14 @@ async def test_shut_down_stores_hold_no_key_and_nothing_sealed_and_keep_the_leav
             assert await addresses.chats.get([chat.tag]) is None
             assert await addresses.mailboxes.get(slot) is None
         disk = await files(stores, database)
-    gone = (key, sealed.words[:64], b"an entry" * 4, b"a wrapped key" * 4, b"a sealed chat" * 4)
+    gone = (
+        key,
+        sealed.words[:64],
+        b"a sealed file" * 4,
+        b"an entry" * 4,
+        b"a wrapped key" * 4,
+        b"a sealed chat" * 4,
+    )
     assert [each for each in (*gone, b"a mailbox" * 4) if each in disk] == []
 
 

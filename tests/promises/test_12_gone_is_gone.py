@@ -23,6 +23,7 @@ from domain.reports.check import ReportExpired, ReportWithdrawn
 from domain.reports.clocks import Clocks
 from domain.reports.dialogue import opened
 from domain.reports.entry import Entry
+from domain.reports.files import CleanFile, FileKind
 from domain.reports.own import Own
 from domain.reports.report import Report
 from domain.reports.retention import Retention
@@ -41,6 +42,7 @@ SECRETS = {
     "expired": "The bar opens at dawn behind the chief's camp",
     "kept": "Nobody guards the bridge at night",
 }
+A_FILE = CleanFile(kind=FileKind.TEXT, content=b"Names were read out at the bridge.\n" * 40)
 ELSEWHERE = CountyCode("032")
 """No desk of its own reads for it, so the national one does."""
 
@@ -54,13 +56,14 @@ class Copied:
     code: str
     report: Report
     entries: tuple[Entry, ...]
+    files: bytes
     shred_key: bytes
 
     def envelopes(self) -> list[bytes]:
         """But the visits, which are written anew at each look."""
         sealed = self.report.sealed
         of_report = (sealed.words, sealed.dek_for_desk, sealed.case_for_desk, sealed.case_for_code)
-        return [*of_report, *(entry.sealed for entry in self.entries)]
+        return [*of_report, self.files, *(entry.sealed for entry in self.entries)]
 
     def pieces(self) -> list[bytes]:
         return [
@@ -119,6 +122,9 @@ class Case:
                 if self.session.words(copied.report, key).messages == WORDS:
                     return True
             with suppress(EnvelopeLost):
+                if self.session.files(copied.report, copied.files, key) == (A_FILE,):
+                    return True
+            with suppress(EnvelopeLost):
                 secrets.append(self.session.case(copied.report, key))
             with suppress(CodeRefused):
                 secrets.append(tried.open(copied.report, key, today).case)
@@ -138,7 +144,7 @@ async def lived(house: House, server: Server | None) -> Case:
     """One report is withdrawn, one has been closed for half a year, one stays."""
     first = house.first
     await house.unlock(first)
-    sent = {name: await house.sent(county=ELSEWHERE) for name in SECRETS}
+    sent = {name: await house.sent(county=ELSEWHERE, files=(A_FILE,)) for name in SECRETS}
     for name, (code, report) in sent.items():
         held = (await house.check(code)).held
         await house.own(held).say(Own.ADDITION, SECRETS[name])
@@ -162,10 +168,13 @@ async def lived(house: House, server: Server | None) -> Case:
 async def copied(house: House, code: str, sent: Report) -> Copied:
     async with house.stores.cases() as cases:
         entries = tuple(await cases.entries.of(sent.id))
+        files = await cases.attachments.of(sent.id)
+    assert files is not None
     return Copied(
         code=code,
         report=await house.report(sent.id),
         entries=entries,
+        files=files,
         shred_key=await house.shred_key(sent.id),
     )
 
