@@ -1,18 +1,33 @@
-"""`make bench`: the table on the screen, the rows in `bench/results/`."""
+"""`make bench`: the table on the screen, in `bench/results/` and in `docs/bench.md`.
 
+`python -m bench NAME…` measures some of it, and writes nothing. `--tiny`: that it works at all.
+"""
+
+import argparse
 import asyncio
-from pathlib import Path
 
-from bench import reports
-from bench.measure import save, table
+from bench import groups, table
+from bench.sizes import FULL, TINY
 
-RESULTS = Path(__file__).parent / "results" / "latest.json"
+
+async def measure(names: list[str], *, tiny: bool) -> None:
+    rows = []
+    async for row in groups.rows(names or groups.NAMES, TINY if tiny else FULL):
+        print(table.line(row), flush=True)
+        rows.append(row)
+    if not (names or tiny):
+        table.save(rows)
 
 
 def main() -> None:
-    rows = asyncio.run(reports.rows())
-    print(table(rows))
-    save(rows, RESULTS)
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(groups.NAMES))
+    parser.add_argument("--tiny", action="store_true", help="the smallest sizes there are")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(groups.NAMES):
+        parser.error(f"no such row: {', '.join(sorted(unknown))}")
+    asyncio.run(measure(asked.names, tiny=asked.tiny))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,28 +1,57 @@
-"""Rows of a table: a figure, and what it stands beside."""
+"""Rows of the table: a figure, what it stands beside, and what it should be."""
 
-import json
 import statistics
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
+from enum import StrEnum
 
-RUNS = 5
+Work = Callable[[], Awaitable[object]]
+
+
+class Bound(StrEnum):
+    """What a goal bounds, and from which side."""
+
+    RATIO_AT_LEAST = "ratio ≥"
+    RATIO_AT_MOST = "ratio ≤"
+    VALUE_AT_LEAST = "value ≥"
+    VALUE_AT_MOST = "value ≤"
+    ABOVE_AT_MOST = "above ≤"
+    """The value less what stands beside it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    bound: Bound
+    number: float
+
+    def met(self, value: float, beside: float) -> bool:
+        match self.bound:
+            case Bound.RATIO_AT_LEAST:
+                return value >= self.number * beside
+            case Bound.RATIO_AT_MOST:
+                return value <= self.number * beside
+            case Bound.VALUE_AT_LEAST:
+                return value >= self.number
+            case Bound.VALUE_AT_MOST:
+                return value <= self.number
+            case Bound.ABOVE_AT_MOST:
+                return value - beside <= self.number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """`value` and `beside` in `unit`; `ratio` is value over beside; `goal` bounds the ratio,
-    from below where more is better.
+    """`value` and `beside` in `unit`. `beside_what`: what that limit or peer includes.
+    `goes`: where the time of the value goes, which explains a goal that is missed.
     """
 
     name: str
     unit: str
     value: float
-    beside_name: str
     beside: float
-    goal: float
-    more_is_better: bool
+    beside_what: str
+    goal: Goal
+    goes: str = ""
 
     @property
     def ratio(self) -> float:
@@ -30,34 +59,21 @@ class Row:
 
     @property
     def met(self) -> bool:
-        return self.ratio >= self.goal if self.more_is_better else self.ratio <= self.goal
+        return self.goal.met(self.value, self.beside)
 
 
-async def seconds(work: Callable[[], Awaitable[object]], times: int) -> float:
-    """Seconds for one `work`, the median of several runs of `times` each."""
-    runs = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        for _ in range(times):
-            await work()
-        runs.append((time.perf_counter() - start) / times)
-    return statistics.median(runs)
+async def seconds(work: Work, times: int) -> float:
+    """For one `work`, the mean of `times`."""
+    start = time.perf_counter()
+    for _ in range(times):
+        await work()
+    return (time.perf_counter() - start) / times
 
 
-def table(rows: list[Row]) -> str:
-    heads = f"{'value':>10} {'unit':<6}{'beside':>10}  {'ratio':>6} {'goal':>6}  met  beside what"
-    lines = [f"{'':<34}{heads}"]
-    for row in rows:
-        sign = "≥" if row.more_is_better else "≤"
-        lines.append(
-            f"{row.name:<34}{row.value:>10.2f} {row.unit:<6}{row.beside:>10.2f}"
-            f"  {row.ratio:>6.2f} {sign}{row.goal:>5.2f}  {'yes' if row.met else 'NO ':<3}"
-            f"  {row.beside_name}"
-        )
-    return "\n".join(lines)
-
-
-def save(rows: list[Row], path: Path) -> None:
-    path.parent.mkdir(exist_ok=True)
-    found = [asdict(row) | {"ratio": row.ratio, "met": row.met} for row in rows]
-    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+async def in_turn(first: Work, second: Work, *, runs: int, times: int) -> tuple[float, float]:
+    """Seconds for one of each: the medians of `runs`, measured in turn (ABAB), so that a
+    machine that is busy for a while is so for both.
+    """
+    measured = [(await seconds(first, times), await seconds(second, times)) for _ in range(runs)]
+    ones, others = zip(*measured, strict=True)
+    return statistics.median(ones), statistics.median(others)

@@ -17,7 +17,7 @@ from domain.reports.topic import Topic
 from storage.tables.followup import PublicationRow, TallyRow, WithdrawnRow
 from storage.tables.metadata import table_of
 from storage.tables.reports import EventRow, ReportRow
-from storage.writing import insert_once, put
+from storage.writing import insert_once, put, put_all
 
 PUBLICATION = table_of(PublicationRow)
 TALLY = table_of(TallyRow)
@@ -72,8 +72,8 @@ class SqlPublications:
         }
 
     async def keep_tallies(self, tallies: Mapping[CellKey, Tally]) -> None:
-        for key, tally in tallies.items():
-            values = {
+        rows = [
+            {
                 "county": key.county,
                 "topic": key.topic.value,
                 "measure": key.measure.value,
@@ -81,7 +81,9 @@ class SqlPublications:
                 "since": tally.since,
                 "through": tally.through,
             }
-            await put(self.connection, TALLY, values)
+            for key, tally in tallies.items()
+        ]
+        await put_all(self.connection, TALLY, rows)
 
     async def count_withdrawn(self, county: CountyCode, topic: Topic, day: date) -> None:
         key = {"county": county, "topic": topic.value, "day": day}

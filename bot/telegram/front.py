@@ -9,12 +9,13 @@ from telegram import Update
 from telegram.ext import CallbackContext
 
 from bot.dialogue.heard import Commanded, Pressed
-from bot.dialogue.moderator import enrolment
+from bot.dialogue.moderator import enrolment, is_unlock
 from bot.dialogue.outgoing.notice import STOP
 from bot.telegram.citizens import CitizenChats
 from bot.telegram.officers import OfficerChats
 from bot.telegram.staff import StaffChats
 from bot.telegram.translate import Said, translate, unread
+from domain.staff.member import Role
 
 MOST_LINKS = 5
 WITHIN = timedelta(minutes=1)
@@ -37,9 +38,11 @@ class Front:
             await self.citizens.hear(said)
             return
         knocks_on = self._knocks_on(said)
-        if not (knocks_on or self.staff.enrols(said)) and await self.officers.knows(said):
+        enrols = not knocks_on and self.staff.enrols(said)
+        entry = None if enrols or knocks_on else await self.staff.book.of_chat(said.chat)
+        if entry is not None and entry.role is Role.OFFICER:
             await self.officers.hear(replace(said, heard=unread(said.heard)))
-        elif not knocks_on and await self.staff.knows(said):
+        elif not knocks_on and (enrols or entry is not None or is_unlock(said.heard)):
             left = await self.staff.hear(replace(said, heard=unread(said.heard)))
             if left is not None:
                 self.refused.append((self.citizens.clock.now(), said.chat))

@@ -17,7 +17,7 @@ from bot.telegram.translate import Said
 from bot.texts.catalogue import Catalogues
 from domain.chats.staff_book import StaffBook, StaffChat
 from domain.referrals.desk import OfficerDesk
-from domain.staff.member import MemberId, Role
+from domain.staff.member import MemberId
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,10 +42,6 @@ class OfficerChats:
     catalogues: Catalogues
     log: Callable[..., None]
     talks: dict[int, OfficerTalk] = field(default_factory=dict)
-
-    async def knows(self, said: Said) -> bool:
-        entry = await self.book.of_chat(said.chat)
-        return entry is not None and entry.role is Role.OFFICER
 
     async def hear(self, said: Said) -> None:
         """Raises NetworkError, RetryAfter, StoreUnavailable: the same update may come again."""

@@ -48,15 +48,8 @@ class StaffChats:
     closing: set[MemberId] = field(default_factory=set)
     unswept: bool = False
 
-    async def knows(self, said: Said) -> bool:
-        """Whether this update belongs to staff, or to somebody becoming staff."""
-        return (
-            self.enrols(said)
-            or moderator.is_unlock(said.heard)
-            or await self.book.of_chat(said.chat) is not None
-        )
-
     def enrols(self, said: Said) -> bool:
+        """Whether this update belongs to somebody becoming staff."""
         return becomes_staff(said, self.talks.get(said.chat))
 
     async def hear(self, said: Said) -> Leftover | None:

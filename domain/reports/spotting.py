@@ -28,31 +28,39 @@ def without_codes(text: str) -> str:
 
 def codes_in(text: str) -> Iterator[tuple[int, int]]:
     """Where they stand. A code begins where a run of letters and digits begins, and its
-    head stands apart or mixes both: two phone numbers in a row are none.
+    head stands apart or mixes both: two phone numbers in a row are none. What follows in the
+    same run must not be one more digit.
     """
-    runs = [match.span() for match in _RUN.finditer(text)]
-    for number, (start, stop) in enumerate(runs):
-        symbols, places, parted = "", list[int](), set[int]()
-        for first, last in runs[number:]:
-            parted.add(len(symbols))
-            for at in range(first, last):
-                symbol = _symbol(text[at])
-                symbols, places = symbols + symbol, places + [at] * len(symbol)
-            if len(symbols) >= LENGTH:
-                break
+    each, places, begins = list[str](), list[int](), dict[int, tuple[int, int]]()
+    for match in _RUN.finditer(text):
+        begins[len(each)] = match.span()
+        for at, symbol in _symbols(match):
+            each.extend(symbol)
+            places.extend([at] * len(symbol))
+    symbols = "".join(each)
+    for begin, (start, stop) in begins.items():
+        end = begin + LENGTH
+        digits = symbols[begin + HEAD : end]
+        if len(digits) < LENGTH - HEAD or not (digits.isascii() and digits.isdigit()):
+            continue
         mixed = not text[start:stop].isalpha() and not text[start:stop].isdecimal()
-        if (mixed or HEAD in parted) and _is_code(symbols):
-            yield start, places[LENGTH - 1] + 1
+        goes_on = end not in begins and symbols[end : end + 1].isdigit()
+        if (mixed or begin + HEAD in begins) and not goes_on and _is_code(symbols[begin:end]):
+            yield start, places[end - 1] + 1
 
 
 def _is_code(symbols: str) -> bool:
-    """As far as it is one: what follows must not be one more digit."""
-    head, digits, rest = symbols[:HEAD], symbols[HEAD:LENGTH], symbols[LENGTH:]
-    if len(digits) < LENGTH - HEAD or not (digits.isascii() and digits.isdigit()):
-        return False
-    if not set(head) <= set(ALPHABET) or rest[:1].isdigit():
-        return False
-    return check_character(head[:-1] + digits) == head[-1]
+    head, digits = symbols[:HEAD], symbols[HEAD:]
+    return set(head) <= set(ALPHABET) and check_character(head[:-1] + digits) == head[-1]
+
+
+def _symbols(run: re.Match[str]) -> Iterator[tuple[int, str]]:
+    """What each character stands for, and where it is."""
+    if run[0].isascii():
+        yield from enumerate(run[0].upper().translate(_LOOKALIKES), start=run.start())
+        return
+    for at, character in enumerate(run[0], start=run.start()):
+        yield at, _symbol(character)
 
 
 def _symbol(character: str) -> str:

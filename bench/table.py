@@ -1,0 +1,83 @@
+"""The rows on the screen, in `bench/results/latest.json` and in `docs/bench.md`."""
+
+import json
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.measure import Bound, Row
+
+ROOT = Path(__file__).parent.parent
+RESULTS = ROOT / "bench" / "results" / "latest.json"
+PAGE = ROOT / "docs" / "bench.md"
+
+HEAD = """# What is measured
+
+Written by `make bench`, which writes it anew. Each figure stands beside a limit or a peer that was
+measured in the same run, in turn with it (ABAB); both are medians of several. *ratio* is value over
+beside. The same rows, as data: [latest.json](../bench/results/latest.json). One group alone:
+`python -m bench NAME` shows it and writes nothing.
+
+"""
+TITLES = "| what | value | beside | ratio | goal | met |\n|---|--:|--:|--:|---|---|\n"
+
+
+def line(row: Row) -> str:
+    """For the screen."""
+    return (
+        f"{row.name:<62}{_number(row.value):>9} {row.unit:<3}{_number(row.beside):>9}"
+        f"  {row.ratio:>6.2f}  {goal(row):<13} {_met(row)}"
+    )
+
+
+def goal(row: Row) -> str:
+    unit = "" if row.goal.bound in {Bound.RATIO_AT_LEAST, Bound.RATIO_AT_MOST} else f" {row.unit}"
+    return f"{row.goal.bound} {row.goal.number:g}{unit}"
+
+
+def as_data(row: Row) -> dict[str, object]:
+    return asdict(row) | {
+        "beside": row.beside,
+        "ratio": row.ratio,
+        "goal": goal(row),
+        "met": row.met,
+    }
+
+
+def page(rows: Sequence[Row], made: str) -> str:
+    table = "".join(
+        f"| {row.name} | {_number(row.value)} {row.unit} | {_number(row.beside)} {row.unit}"
+        f" | {row.ratio:.2f} | {goal(row)} | {_met(row)} |\n"
+        for row in rows
+    )
+    missed = [row for row in rows if not row.met]
+    told = "".join(f"* **{row.name}**: {row.goes}.\n" for row in missed) or "None.\n"
+    stands = "".join(f"* {row.name}: {row.beside_what}.\n" for row in rows)
+    return (
+        f"{HEAD}{made}\n\n{TITLES}{table}\n## What each stands beside\n\n{stands}"
+        f"\n## Missed, and where the time goes\n\n{told}"
+    )
+
+
+def save(rows: Sequence[Row], results: Path = RESULTS, to: Path = PAGE) -> None:
+    results.parent.mkdir(exist_ok=True)
+    found = [as_data(row) for row in rows]
+    results.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    to.write_text(page(rows, _made()), encoding="utf-8")
+
+
+def _made() -> str:
+    """On what kind of machine. Nothing that tells which."""
+    day = datetime.now(UTC).date().isoformat()
+    return f"{day}, {os.cpu_count()} cores, Python {platform.python_version()}, SQLite files."
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _met(row: Row) -> str:
+    return "yes" if row.met else "no"
