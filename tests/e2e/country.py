@@ -57,7 +57,7 @@ class QuietChat:
         raise AssertionError(language, shared)
 
     async def fetch(self, handle: str, size: int | None) -> bytes:
-        raise NotImplementedError
+        raise AssertionError(handle, size)
 
     async def clear(self) -> Cleared:
         raise AssertionError

@@ -47,6 +47,9 @@ DAY = date(2026, 9, 30)
 SIX = ("crumpled", "squeezing", "trombone", "washbasin", "underfoot", "yesterday")
 PASSPHRASE = " ".join(SIX)
 NUMBER = ReferralNumber("K7M2QX")
+CAPTION = MessageKind.WEEKLY_CHART
+"""No card: what the chart above it shows, in words, for whoever cannot see it."""
+
 UNREADABLE = tuple(map(Unreadable, ("sticker", "photo", "voice", "document", "edited")))
 
 
@@ -247,7 +250,8 @@ def test_every_letter_fits() -> None:
         MessageKind.NUDGE: a_digest(lines=12, topics=0),
         MessageKind.ESCALATION: {"desks": desks},
         MessageKind.WEEKLY: a_digest(lines=12, topics=9),
+        MessageKind.WEEKLY_PAGE: {"county": LONG, "day": DAY.isoformat(), "table": []},
         MessageKind.DAILY: a_digest(lines=0, topics=9),
     }
-    assert facts.keys() == LETTERS.keys()
+    assert LETTERS.keys() - facts.keys() == {CAPTION}
     fits(*(LETTERS[kind](said) for kind, said in facts.items()))
