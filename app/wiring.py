@@ -50,6 +50,7 @@ from domain.staff.enrol import EnrolmentDesk
 from domain.staff.member import MemberId
 from domain.staff.officer import Officers
 from domain.staff.renew import Renewing
+from domain.staff.welcome import Welcome
 from media.cleaner import ChildCleaner
 from scheduler.clock import BellJob, Job
 from scheduler.delivery import Delivery
@@ -115,6 +116,7 @@ class House:
             calendar=self.calendar,
             clocks=self.clocks,
             referring=self.referring(),
+            welcome=Welcome(book=self.staff_book(), outbox=self.outbox(), clock=self.clock),
         )
 
     def officers(self) -> Officers:

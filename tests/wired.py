@@ -19,6 +19,7 @@ from domain.referrals.refer import Referring
 from domain.reports.clocks import Clocks
 from domain.reports.own import Held, OwnReport
 from domain.staff.officer import Officers
+from domain.staff.welcome import Welcome
 from storage.stores import SqlStores
 from tests.fakes.world import FakeClock, FakeEntropy
 
@@ -75,6 +76,9 @@ class Wired:
             clock=self.clock,
             heed=lambda _: None,
         )
+
+    def welcome(self) -> Welcome:
+        return Welcome(book=self.book, outbox=self.outbox, clock=self.clock)
 
     def own(self, held: Held) -> OwnReport:
         return OwnReport(

@@ -22,6 +22,7 @@ class MessageKind(StrEnum):
     REFERRAL = "referral"
     NUDGE = "nudge"
     ESCALATION = "escalation"
+    LET_IN = "let_in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ from domain.staff.member import MemberId
 from domain.staff.reissue import PassphraseKept, keep, reissue
 from domain.staff.renew import take_up
 from domain.staff.unlock import Revoked, Unlocked, unlock
+from domain.staff.welcome import Welcome
 
 
 class ReportUnknown(DomainError):
@@ -101,6 +102,7 @@ class ModeratorDesk:
     calendar: WorkingCalendar
     clocks: Clocks
     referring: Referring
+    welcome: Welcome
 
     async def unlock(self, passphrase: str, share: bytes) -> Unlocked:
         """Raises PassphraseRefused, KeyRefused."""
@@ -284,12 +286,14 @@ class ModeratorDesk:
         return await newcomers(session, stores=self.stores, custody=self.custody)
 
     async def grant(self, compared: Newcomer) -> Granted:
-        """Lets a newcomer in. Raises Locked, NewcomerUnknown, KeyRefused."""
+        """Lets a newcomer in, and tells them. Raises Locked, NewcomerUnknown, KeyRefused."""
         async with self.stores.cases() as cases:
             session = await self._session(cases)
-        return await grant(
+        granted = await grant(
             compared, session, stores=self.stores, custody=self.custody, update=self.update
         )
+        await self.welcome.tell(granted.member)
+        return granted
 
     async def check_button(self, share: bytes) -> ButtonFits:
         """Before the passphrase is asked for. Raises ButtonOld."""

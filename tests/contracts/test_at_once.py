@@ -26,6 +26,7 @@ from domain.reports.submit import SentAlready, submit
 from domain.reports.topic import Topic
 from domain.staff.member import Member, MemberId, Role
 from tests.contracts.samples import MONDAY, number
+from tests.fakes.greeting import Greeting
 from tests.fakes.no_offices import no_offices
 from tests.fakes.world import FakeClock, FakeEntropy
 
@@ -95,6 +96,7 @@ class Desk:
             calendar=WorkingCalendar(),
             clocks=Clocks(),
             referring=no_offices(),
+            welcome=Greeting().as_welcome(),
         )
 
     async def _enrols(self, *, founding: bool) -> MemberId:

@@ -41,6 +41,7 @@ from domain.reports.state import Author, State
 from domain.reports.topic import Topic
 from domain.reports.wishes import HowFar
 from domain.staff.member import DeskCopy, DeskPublic, Member, MemberId, Role
+from tests.fakes.greeting import Greeting
 from tests.fakes.no_offices import no_offices
 
 CHAT = 101
@@ -359,6 +360,7 @@ class Office:
     custody: OpenCustody = field(default_factory=lambda: OpenCustody(frozenset({NATIONAL})))
     sessions: Sessions = field(default_factory=Sessions)
     clock: StoppedClock = field(default_factory=StoppedClock)
+    welcome: Greeting = field(default_factory=Greeting)
     updates: int = 0
 
     def __post_init__(self) -> None:
@@ -391,4 +393,5 @@ class Office:
             calendar=WorkingCalendar(),
             clocks=Clocks(),
             referring=no_offices(),
+            welcome=self.welcome.as_welcome(),
         )

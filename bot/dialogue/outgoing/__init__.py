@@ -9,6 +9,7 @@ from bot.dialogue.outgoing.follow_up import follow_up
 from bot.dialogue.outgoing.notice import notice
 from bot.dialogue.outgoing.pictured import chart, page
 from bot.dialogue.outgoing.referral import referral
+from bot.dialogue.outgoing.welcome import let_in
 from bot.dialogue.screen import Screen
 from domain.followup.outgoing import MessageKind
 
@@ -20,6 +21,7 @@ LETTERS: dict[MessageKind, Letter] = {
     MessageKind.REFERRAL: referral,
     MessageKind.NUDGE: nudge,
     MessageKind.ESCALATION: escalation,
+    MessageKind.LET_IN: let_in,
     MessageKind.WEEKLY: digest,
     MessageKind.WEEKLY_CHART: chart,
     MessageKind.WEEKLY_PAGE: page,
