@@ -162,7 +162,7 @@ def _inserted(connection: Connection, store: str, lines: Iterable[bytes]) -> dic
         try:
             name, row = json.loads(line)
             table = tables[name]
-            read = _read(table, row)
+            read = read_row(table, row)
         except (ValueError, KeyError, TypeError):
             raise DumpMalformed from None
         if waiting and (table is not current or len(waiting) >= AT_ONCE):
@@ -237,7 +237,8 @@ def _written(row: Row) -> Row:
     return written
 
 
-def _read(table: Table, row: Row) -> Row:
+def read_row(table: Table, row: Row) -> Row:
+    """What `dump` wrote of one row. Raises DumpMalformed, ValueError."""
     if set(row) != {column.name for column in table.c}:
         raise DumpMalformed
     return {column.name: _value(column.type, row[column.name]) for column in table.c}

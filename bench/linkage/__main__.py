@@ -12,6 +12,7 @@ from pathlib import Path
 from bench.linkage.attack import Guesses, attacked
 from bench.linkage.life import Copy, Town
 from tests.house import a_founded_house
+from tests.in_docs import write_table
 from tests.postgresql import running_new
 
 SIZE = int(os.environ.get("CITIZENS", "2400"))
@@ -44,8 +45,10 @@ class Row:
 
 def main() -> None:
     heads = (*COLUMNS, "goal", "met")
-    print(_line(heads), _line(["---"] * len(heads)), sep="\n")
+    head = (_line(heads), _line(["---"] * len(heads)))
+    print(*head, sep="\n")
     rows = [row for on in ("SQLite", "PostgreSQL") for row in asyncio.run(_lived(on))]
+    write_table("attacks.md", "make linkage", (*head, *(_line(row.cells()) for row in rows)))
     RESULTS.parent.mkdir(exist_ok=True)
     kept = json.dumps([row.kept() for row in rows], indent=1)
     RESULTS.write_text(f"{kept}\n", encoding="utf-8")

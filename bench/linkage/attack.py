@@ -91,7 +91,7 @@ def _tables(copy: Copy) -> Iterator[Table]:
     for name, key in CHATS.items():
         by_key = {row[key]: row for row in copy.loot.addresses[name]}
         owners = [at for at, one in enumerate(copy.people) if one.keys.get(name) in by_key]
-        if (name == "outgoing") is not bool(copy.due):
+        if not owners or (name == "outgoing") is not bool(copy.due):
             continue
         rows = [by_key[copy.people[at].keys[name]] for at in owners]
         groups = defaultdict(list)

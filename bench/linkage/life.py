@@ -2,6 +2,7 @@
 product's own use cases; and the copies a thief takes at five moments.
 """
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,12 +20,14 @@ from domain.reports.own import Held, Own
 from domain.reports.report import ReportId
 from domain.reports.state import State
 from domain.reports.topic import Topic
+from storage.dumping import dump, dumped_tables, read_row
 from storage.open import open_stores
 from storage.stores import SqlStores
+from storage.tables.metadata import STORES
 from tests.house import House
 from tests.postgresql import Server
 from tests.promises.crowd import Citizen, Crowd
-from tests.promises.joins import Loot
+from tests.promises.joins import Loot, Row
 from tests.promises.test_03_no_join_at_rest import the_chats_plain_hash
 
 COUNTIES = tuple(map(CountyCode, ("021", "047")))
@@ -96,14 +99,36 @@ class Town:
         yield self.copied("between batch and window", await self._batch())
         await self.house.stores.remix()
         yield self.copied("after a remix")
+        yield replace(self.copied("from a backup"), loot=self._backup())
         await self.house.stores.aclose()
         yield self.copied("after a clean stop")
         self.house.stores = await self.reopened()
         await self.crowd.leaked(the_chats_plain_hash)
         yield self.copied("a build that keeps a hash of the chat", leaks=True)
 
+    def _backup(self) -> Loot:
+        """Opened, which the thief could not: its rows, in their order."""
+        return Loot(
+            cases=self._dumped("cases"),
+            addresses=self._dumped("addresses"),
+            files={},
+            keyring=self.house.keyring,
+        )
+
+    def _dumped(self, store: str) -> dict[str, list[Row]]:
+        tables = {table.name: table for table in dumped_tables(store)}
+        found: dict[str, list[Row]] = {table.name: [] for table in STORES[store].sorted_tables}
+        for at, line in enumerate(dump(store, self.url, self.house.folder)):
+            name, row = json.loads(line)
+            found[name].append({**read_row(tables[name], row), "line": at})
+        return found
+
+    @property
+    def url(self) -> str | None:
+        return self.server.url if self.server else None
+
     async def reopened(self) -> SqlStores:
-        return await open_stores(self.server.url if self.server else None, self.house.folder)
+        return await open_stores(self.url, self.house.folder)
 
     async def _remix_hourly(self) -> None:
         now = self.house.clock.now()

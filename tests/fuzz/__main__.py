@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.in_docs import write_table
+
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "60"))
 RUNS = re.compile(r"#(\d+)\s+DONE\s+cov: (\d+) ft: \d+ corp: (\d+)/")
 
@@ -29,9 +31,7 @@ def fuzz(name: str, corpus: str) -> None:
 def main() -> None:
     from tests.fuzz.targets import TARGETS  # noqa: PLC0415 - not instrumented here
 
-    sys.stdout.write(
-        "| target | runs | seconds | edges covered | corpus |\n|---|---|---|---|---|\n"
-    )
+    table = ["| target | runs | seconds | edges covered | corpus |", "|---|---|---|---|---|"]
     for name in TARGETS:
         with tempfile.TemporaryDirectory(prefix="sauti-fuzz-") as corpus:
             done = subprocess.run(
@@ -45,8 +45,10 @@ def main() -> None:
         if done.returncode or found is None:
             sys.exit(f"{name}\n{done.stderr[-4000:]}")
         runs, covered, kept = found.groups()
-        sys.stdout.write(f"| {name} | {int(runs):,} | {SECONDS} | {covered} | {kept} |\n")
+        table.append(f"| {name} | {int(runs):,} | {SECONDS} | {covered} | {kept} |")
+        sys.stdout.write(f"{table[-1]}\n")
         sys.stdout.flush()
+    write_table("threat-model.md", "make fuzz", table)
 
 
 if len(sys.argv) > 1:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.in_docs import write_table
+
 PROMISES = {
     1: "no identity beside a report",
     2: "sealed on arrival",
@@ -32,8 +34,6 @@ PROMISES = {
 }
 FILE = re.compile(r"test_(\d\d)_\w+\.py")
 LEAKY = re.compile(r"test_a_build_(?:that|whose)_(\w+?)_is_found_out\b")
-HOME = Path(__file__).parents[2] / "docs" / "threat-model.md"
-START, END = "<!-- make promises -->", "<!-- end -->"
 
 
 @dataclass(slots=True)
@@ -52,11 +52,9 @@ class Kept:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    table = "\n".join(_table(terminalreporter))
-    terminalreporter.write_line("\n" + table)
-    before, _, rest = HOME.read_text(encoding="utf-8").partition(START)
-    _, _, after = rest.partition(END)
-    HOME.write_text(f"{before}{START}\n{table}\n{END}{after}", encoding="utf-8")
+    table = list(_table(terminalreporter))
+    terminalreporter.write_line("\n" + "\n".join(table))
+    write_table("threat-model.md", "make promises", table)
 
 
 def _table(reporter: pytest.TerminalReporter) -> Iterator[str]:
