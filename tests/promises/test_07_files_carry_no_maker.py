@@ -54,7 +54,7 @@ async def test_what_is_taken_of_a_file_tells_nothing_of_its_maker(tmp_path: Path
     assert told(tmp_path, *await cleaned(ChildCleaner())) == [set()] * len(MADE)
 
 
-async def test_a_build_that_passes_files_on_is_found_out_for_each(tmp_path: Path) -> None:
+async def test_a_build_that_passes_files_on_is_found_out(tmp_path: Path) -> None:
     found = told(tmp_path, *await cleaned(PassesOn()))
     for seen in found[:3]:
         assert {"EXIF:GPSLatitude", "EXIF:Make", "EXIF:ThumbnailImage", "XMP:Make"} <= seen

@@ -84,7 +84,7 @@ async def test_a_photo_and_a_letter_reach_the_desk_and_nothing_of_their_maker_do
     assert await otieno.files() == []
 
 
-async def test_a_build_that_passes_files_on_is_found_out_at_the_desk(
+async def test_a_build_that_passes_files_on_to_the_desk_is_found_out(
     world: World, tmp_path: Path
 ) -> None:
     leaking(world)

@@ -147,7 +147,7 @@ refusals = st.lists(
             ReportMissing,
             DomainError,
         ]
-    ).map(lambda error: error()),
+    ).map(lambda error: KeyRefused(Suspect.DESK) if error is KeyRefused else error()),
     max_size=4,
 )
 desks = st.builds(
