@@ -35,6 +35,7 @@ from tests.databases import Database
 from tests.fakes.world import MONDAY
 from tests.house import DEPLOYMENT as DEPLOYMENT_ID
 from tests.house import RECOVERY, WORDS, House, a_founded_house
+from tests.quick_passphrases import quick_passphrases
 
 NATIONAL = {"kept_out": frozenset({KeptOut.CHIEF})}
 
@@ -88,7 +89,10 @@ class Operator:
 
 
 @pytest.fixture
-async def operator(database: Database, tmp_path: Path) -> AsyncIterator[Operator]:
+async def operator(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Operator]:
+    quick_passphrases(monkeypatch)
     folder = KeyFolder(database.folder).keys
     write_private(folder / DEPLOYMENT, DEPLOYMENT_ID.hex())
     write_private(folder / SERVICE, Keyring.generate().format())

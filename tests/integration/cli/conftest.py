@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from app.cli import sauti
 from tests.integration.cli.drill import Drill, rows_of
 from tests.integration.cli.shell import TOKEN, Shell
+from tests.quick_passphrases import quick_passphrases
 from tests.sandbox_client import sandbox_process
 
 
@@ -49,8 +50,9 @@ def telegram() -> Iterator[str]:
 
 
 @pytest.fixture
-def drill(empty: Shell) -> Drill:
+def drill(empty: Shell, monkeypatch: pytest.MonkeyPatch) -> Drill:
     """Custodians have met, and the deployment was made for their key."""
+    quick_passphrases(monkeypatch)
     drill = Drill(empty)
     said = empty.said("custodians", str(drill.room), "--files")
     assert all(word not in said for word in rows_of(drill.room)), "a share was shown"
