@@ -65,7 +65,8 @@ crash: setup ## 500 kills at any moment: nothing acknowledged is lost
 remnants: setup ## how long what was destroyed stays in which file
 	$(BIN)/python -m bench.remnants
 
-long: setup ## thirty days of a country, and HPKE against another implementation
+long: setup ## thirty days of a country, custody in any order, and HPKE against another implementation
+	CUSTODY=200 $(BIN)/pytest tests/properties/test_custody_machine.py --timeout 0
 	DAYS=30 REPORTS=500 FOLLOWERS=300 $(BIN)/pytest tests/e2e/test_thirty_days.py --timeout 0
 	@command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq nodejs npm)
 	$(BIN)/pytest tests/live --override-ini addopts="--strict-markers --strict-config --import-mode=importlib -ra"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from crypto.custody import LINK_PREFIX
+from crypto.halves import share_of
 from domain.desks.desk import NATIONAL
 from domain.ports.chat import Language
 from domain.ports.sealing import InviteRefused
@@ -170,7 +171,7 @@ async def test_neither_link_nor_passphrase_nor_share_nor_chat_is_on_disk(empty: 
     disk = empty.files()
     assert bytes(founder.id) in disk, "this is the disk that was written to"
     seed = empty.custody.read_invite(payload)
-    secrets = [seed, payload[2:].encode(), founder.share, founder.passphrase.encode()]
+    secrets = [seed, payload[2:].encode(), share_of(founder.share), founder.passphrase.encode()]
     secrets += [str(CHAT).encode(), CHAT.to_bytes(5, "big"), CHAT.to_bytes(8, "little")]
     for secret in secrets:
         assert secret not in disk
