@@ -15,7 +15,7 @@ from bot.dialogue.citizen import (
     advance,
     begin,
     bytes_held,
-    has_draft,
+    is_writing,
     may_show_code,
     person_of,
     shows_code,
@@ -332,7 +332,7 @@ class CitizenChats:
     async def _remember(self, talk: Talk, state: State) -> None:
         """Before the person sees it, so that after a crash they are told what is lost."""
         codes = self._codes(talk, state) | self._codes(talk, talk.state)
-        memory = replace(talk.memory, drafting=has_draft(state), codes=codes)
+        memory = replace(talk.memory, drafting=is_writing(state), codes=codes)
         if memory.told != talk.kept.told:
             await self._keep(memory)
             talk.memory = talk.kept = memory
@@ -359,7 +359,7 @@ class CitizenChats:
         """
         memory = self._noting(talk, self._unheard(talk.memory.chat))
         codes = self._codes(talk, state) | self._codes(talk, talk.state)
-        memory = replace(memory, drafting=has_draft(state), codes=codes)
+        memory = replace(memory, drafting=is_writing(state), codes=codes)
         if memory != talk.kept:
             await self._keep(memory)
         talk.memory = talk.kept = memory
@@ -377,7 +377,7 @@ class CitizenChats:
         else:
             talk.waste = frozenset()
             talk.vanishing = talk.vanishing if talk.vanish_at else None
-        drafting = has_draft(talk.state) or talk.untold
+        drafting = is_writing(talk.state) or talk.untold
         codes = self._codes(talk, talk.state)
         memory = replace(talk.memory, drafting=drafting, vanishing=talk.vanishing, codes=codes)
         if memory != talk.kept:

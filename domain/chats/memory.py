@@ -27,7 +27,8 @@ in 48 hours `/clear` leaves the oldest, though Telegram would let a bot delete t
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatMemory:
     """`messages`: (id, day as `date.toordinal`), the person's and the bot's.
-    `shared`: None until asked. `drafting`: unsent words were in memory when this was kept.
+    `shared`: None until asked. `drafting`: unsent words, or a question to
+    be answered, were in memory when this was kept.
     `vanishing`: the id of a message that deletes itself in a moment. `codes`: ids of cards
     that show a code, perhaps the only copy of it. `gaps`: (first, last, day) of ids among
     which messages of this chat may stand that a crash left unnoted.

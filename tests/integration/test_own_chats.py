@@ -62,6 +62,22 @@ async def test_after_a_restart_the_card_asks_for_the_code_and_keeps_no_answer(
         assert SAY("check.code_again") in (await citizen.last())["text"]
 
 
+async def test_an_answer_typed_after_a_restart_is_no_new_report_unawares(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        citizen, _, code = await a_question(world)
+        await world.says(citizen, f"/check {code}")
+        await world.taps(citizen, SAY("button.answer"))
+        await world.restart()
+        await world.says(citizen, "Yes, every night")
+        seen = (await citizen.last())["text"]
+        assert SAY.start("report.gone") in seen
+        assert "answering the desk, begin with your code: /check" in seen
+        await world.says(citizen, f"/check {code}")
+        await world.taps(citizen, SAY("button.answer"))
+        await world.says(citizen, "Yes, every night")
+        assert SAY("check.answered") in (await citizen.last())["text"]
+
+
 async def test_news_comes_at_the_window_and_stop_ends_it_after_a_restart_too(
     tmp_path: Path,
 ) -> None:

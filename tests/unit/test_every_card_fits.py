@@ -249,6 +249,7 @@ def test_every_letter_fits() -> None:
         MessageKind.REFERRAL: {**referral, "danger": True, "summary": "x"},
         MessageKind.NUDGE: a_digest(lines=12, topics=0),
         MessageKind.ESCALATION: {"desks": desks},
+        MessageKind.LET_IN: {},
         MessageKind.WEEKLY: a_digest(lines=12, topics=9),
         MessageKind.WEEKLY_PAGE: {"county": LONG, "day": DAY.isoformat(), "table": []},
         MessageKind.DAILY: a_digest(lines=0, topics=9),

@@ -1,6 +1,6 @@
 """A citizen's conversation: `begin`, then `advance` with what is heard, `view` to see it."""
 
-from bot.dialogue.citizen.cards import KeepingCode, Reviewing
+from bot.dialogue.citizen.cards import AnsweringDesk, KeepingCode, Reviewing
 from bot.dialogue.citizen.commands import COMMANDS
 from bot.dialogue.citizen.machine import advance
 from bot.dialogue.citizen.screens import view
@@ -16,6 +16,7 @@ __all__ = [
     "begin",
     "bytes_held",
     "has_draft",
+    "is_writing",
     "language_of",
     "may_show_code",
     "person_of",
@@ -36,6 +37,13 @@ def language_of(state: State) -> Language:
 def has_draft(state: State) -> bool:
     """Whether unsent words or files are in memory."""
     return isinstance(state.report, Unsent) and not state.report.draft.is_empty
+
+
+def is_writing(state: State) -> bool:
+    """Whether a restart would take the next words for something else, so that the person has
+    to be told: they write a report, or answer the desk.
+    """
+    return has_draft(state) or isinstance(state.card, AnsweringDesk)
 
 
 def bytes_held(state: State) -> int:
