@@ -150,7 +150,8 @@ def _insert(disk: sqlite3.Connection, table: str, records: list[Record]) -> None
 
 
 def _spelled(number: int, length: int) -> str:
-    letters = []
+    """Never what a real one is called: chance would choose one of these sooner or later."""
+    letters = ["~"]
     for _ in range(length):
         number, rest = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[rest])
