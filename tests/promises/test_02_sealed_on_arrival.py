@@ -10,11 +10,13 @@ from crypto import symmetric, xwing
 from crypto.context import Context
 from domain.chats.memory import ChatMemory
 from domain.reports.draft import Draft
+from domain.reports.files import CleanFile, FileKind
 from tests.chat_world import a_world
 from tests.house import WORDS, House, a_house
 from tests.promises.thief import Thief, thief_of
 from tests.wired import KEYRING
 
+FILES = (CleanFile(kind=FileKind.TEXT, content=b"A list of their names"),)
 SHRED_WRAPPED = {"dek_for_desk", "case_for_desk", "case_for_code"}
 """The thief has the shred keys too: what is under them is sealed again."""
 
@@ -31,7 +33,7 @@ def told(thief: Thief) -> bool:
 
 async def test_no_key_of_the_server_opens_a_report(house: House) -> None:
     await house.sent()
-    await house.sent(danger=True)
+    await house.sent(danger=True, files=FILES)
     thief = await thief_of(house)
     loot = thief.rob()
     assert {name for name, _ in loot} <= SHRED_WRAPPED | {"staff_chat"}
@@ -62,11 +64,12 @@ async def test_the_thief_opens_what_the_server_can_open(house: House) -> None:
 
 async def test_who_also_holds_the_desks_key_reads(house: House) -> None:
     """What keeps the thief out is this one key, and not some slip of the thief's."""
-    await house.sent()
+    await house.sent(files=FILES)
     session = await house.unlock(house.neighbour)
     thief = await thief_of(house)
     thief.keys |= {bytes(pair.seed) for pair in session.pairs.values()}
     assert told(thief)
+    assert any(name == "files" and FILES[0].content in plain for name, plain in thief.loot)
 
 
 async def test_a_build_that_seals_under_the_service_keyring_is_found_out(

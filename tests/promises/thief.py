@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 
-from crypto import case_secret, code, keyring, member_keys, sealer, shred, symmetric, xwing
+from crypto import case_secret, code, files, keyring, member_keys, sealer, shred, symmetric, xwing
 from crypto.chat_seal import Purpose
 from crypto.context import Context
 from crypto.errors import EnvelopeRefused, EnvelopeVersionUnknown
@@ -18,7 +18,13 @@ from domain.ledger.encoding import framed, text
 from tests.house import DEPLOYMENT, RECOVERY, ROOT, House
 
 LABELS = (
-    *(sealer.WORDS_LABEL, keyring.SEAL_LABEL, keyring.TAG_LABEL, shred.WRAP_LABEL),
+    *(
+        sealer.WORDS_LABEL,
+        files.FILES_LABEL,
+        keyring.SEAL_LABEL,
+        keyring.TAG_LABEL,
+        shred.WRAP_LABEL,
+    ),
     *(member_keys.SEALING_LABEL, member_keys.SIGNING_LABEL),
     *(code.CASE_LABEL, code.LEDGER_LABEL, code.VISITS_LABEL, case_secret.DIALOGUE_LABEL),
     *(case_secret.MAILBOX_SLOT_LABEL, case_secret.MAILBOX_SEAL_LABEL, case_secret.NOTICE_LABEL),
@@ -100,6 +106,9 @@ def _blobs(house: House) -> Iterator[Blob]:
                 sealer.desk_context(row, name, desk, generation),
             )
             yield Blob(name=name, envelope=envelope, contexts=here)
+    for row, envelope in house.rows("cases", "SELECT report, sealed FROM attachment"):
+        context = sealer.code_context(row, "files")
+        yield Blob(name="files", envelope=envelope, contexts=(context,))
     for row, envelope in house.rows("cases", "SELECT id, wrapped_seed FROM member"):
         context = Context(kind="member", row=row, field="seed")
         salted = envelope[:1] + envelope[1 + member_keys.SALT_BYTES :]
