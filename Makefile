@@ -41,10 +41,12 @@ exiftool: # reads what is left in cleaned files
 
 test-page: setup ## the page, in a real Chromium
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
-	$(BIN)/pytest tests/page --override-ini addopts="--strict-markers --strict-config --import-mode=importlib -ra"
+	$(BIN)/pytest tests/page -n 2 --override-ini addopts="--strict-markers --strict-config --import-mode=importlib -ra"
 
-pictures: setup ## the pictures of a digest in docs/pictures, drawn anew
+pictures: setup ## docs/pictures anew: of a digest, and of the page while its story is played
+	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 	$(BIN)/python -m tests.kept_pictures
+	$(BIN)/python -m tests.page.pictures
 
 bench: setup ## what is measured, beside its limit and its peers
 	$(BIN)/python -m bench

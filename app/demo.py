@@ -3,6 +3,7 @@ temporary folder, and phones seeded over HTTP. Everything is gone when it stops.
 """
 
 import asyncio
+import shutil
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
@@ -17,6 +18,7 @@ import httpx
 import typer
 from pydantic import SecretStr
 
+from app.demo_story import story
 from app.inviting import make_invite
 from app.keys import ROOT_SECRET, KeyFolder
 from app.log import configure
@@ -38,6 +40,9 @@ TOKEN = "1:sandbox"  # noqa: S105 - the sandbox takes no real one
 READY = "sandbox ready "
 PATIENCE = 20.0
 
+LONG = 60.0
+"""Seconds; above what the sandbox holds a question open."""
+
 SOON = timedelta(seconds=1)
 """Whoever moves the clock on the page should not wait for what it brings."""
 
@@ -49,7 +54,7 @@ LET_IN = SAY.form("moderator.button_let_in").partition("{")[0]
 SAME = SAY.plain(Text("moderator.button_same"))
 ACCEPT = SAY.plain(Text("button.accept"))
 ENROLLED = SAY.plain(Text("officer.enrolled"))
-OFFICE = DeskKey("021/county_commissioner")
+OFFICE = DeskKey("nairobi-east/county_commissioner")
 LOCK = SAY.plain(Text("moderator.button_lock"))
 LOCKED = SAY.plain(Text("moderator.how_to_unlock"))
 
@@ -59,17 +64,25 @@ class DemoFailed(SettingRefused):
 
 
 async def play(port: int) -> None:
-    """1. Sandbox. 2. A deployment with demo keys. 3. Bot. 4. Phones. 5. Until Ctrl-C."""
+    """A sandbox, and one world in it after another, until Ctrl-C."""
     with tempfile.TemporaryDirectory(prefix="sauti-demo-") as folder:
         settings = _settings(Path(folder) / "data")
         async with _sandbox(port, settings) as url:
             settings = settings.model_copy(update={"telegram_api_url": url})
-            list(make_keys(settings, root_key=None, demo=True))
-            await make_data(settings)
-            clock = SandboxClock(settings.zone)
-            async with open_house(settings, configure(), clock) as opened:
-                house = replace(opened, ring_every=SOON, deliver_every=SOON)
-                await _with_bot(house, settings, url, clock)
+            while await _world(settings, url):
+                shutil.rmtree(settings.data_dir)
+                async with httpx.AsyncClient(base_url=url) as http:
+                    (await http.post("/reset")).raise_for_status()
+
+
+async def _world(settings: Settings, url: str) -> bool:
+    """1. A deployment with demo keys. 2. Bot. 3. Phones. Whether a fresh one is wanted."""
+    list(make_keys(settings, root_key=None, demo=True))
+    await make_data(settings)
+    clock = SandboxClock(settings.zone)
+    async with open_house(settings, configure(), clock) as opened:
+        house = replace(opened, ring_every=SOON, deliver_every=SOON, notice_every=SOON)
+        return await _with_bot(house, settings, url, clock)
 
 
 def _settings(data_dir: Path) -> Settings:
@@ -83,20 +96,32 @@ def _settings(data_dir: Path) -> Settings:
     return Settings(_env_file=None, **shipped | own)
 
 
-async def _with_bot(house: House, settings: Settings, url: str, clock: SandboxClock) -> None:
+async def _with_bot(house: House, settings: Settings, url: str, clock: SandboxClock) -> bool:
     following = asyncio.create_task(clock.follow(url))
     serving = asyncio.create_task(serve(house, open_line(TOKEN, url)))
     seeding = asyncio.create_task(_seed(house, settings, url))
+    wishing = asyncio.create_task(_fresh_wanted(url))
     try:
         await asyncio.wait({serving, seeding}, return_when=asyncio.FIRST_COMPLETED)
         if not serving.done():
             seeding.result()
             typer.echo(f"Open {url} in a browser. Ctrl-C ends the demo; nothing is kept.")
-        await serving
+            await asyncio.wait({serving, wishing}, return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            await serving
+        return not serving.done()
     finally:
-        for task in (seeding, serving, following):
+        for task in (wishing, seeding, serving, following):
             task.cancel()
-        await asyncio.wait({serving, seeding, following})
+        await asyncio.wait({wishing, serving, seeding, following})
+
+
+async def _fresh_wanted(url: str) -> None:
+    """Returns when somebody presses *Start again* on the page."""
+    async with httpx.AsyncClient(base_url=url, timeout=LONG) as http:
+        before = (await http.get("/fresh/wait", params={"after": -1})).json()["wishes"]
+        while (await http.get("/fresh/wait", params={"after": before})).json()["wishes"] == before:
+            pass
 
 
 @asynccontextmanager
@@ -172,11 +197,12 @@ def buttons_of(chat: dict[str, Any]) -> list[str]:
 
 async def _seed(house: House, settings: Settings, url: str) -> None:
     async with httpx.AsyncClient(base_url=url, timeout=PATIENCE + 10) as http:
-        await _phone(http, name="Amina", role="citizen", note="Press Start, or write something.")
+        await _phone(http, name="Amina", role="citizen")
         first = await _moderator(house, settings, http, "Otieno")
         second = await _moderator(house, settings, http, "Wanjiru")
         await _let_in(first, second)
         await _officer(house, settings, http, "Kamau")
+        (await http.put("/story", json={"steps": story()})).raise_for_status()
 
 
 async def _phone(http: httpx.AsyncClient, **given: str) -> SeededPhone:
@@ -219,9 +245,7 @@ async def _let_in(first: SeededModerator, second: SeededModerator) -> None:
 
 async def _officer(house: House, settings: Settings, http: httpx.AsyncClient, name: str) -> None:
     payload = await _invite(house, settings, Role.OFFICER, OFFICE)
-    phone = await _phone(
-        http, name=name, role="officer", note="County Commissioner's office in Murang'a"
-    )
+    phone = await _phone(http, name=name, role="officer", note="County Commissioner, Nairobi East")
     await phone.send(f"/start {payload}")
     await phone.press(ACCEPT)
     await phone.until(lambda chat: ENROLLED in chat["messages"][-1]["text"])

@@ -83,6 +83,7 @@ class House:
     clocks: Clocks = field(default_factory=Clocks)
     catalogues: Catalogues = field(default_factory=Catalogues.load)
     ring_every: timedelta = timedelta(seconds=20)
+    notice_every: timedelta = timedelta(seconds=15)
     deliver_every: timedelta = timedelta(seconds=2)
 
     def citizen_desk(self, number: int, chat: Chat) -> CitizenDesk:

@@ -8,7 +8,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox import control
+from sandbox import control, telling
 from sandbox.botapi.endpoint import call_method, download
 from sandbox.phones import events
 from sandbox.phones import http as phones
@@ -75,6 +75,7 @@ def make_app(world: World) -> Starlette:
             *phones.ROUTES,
             *events.ROUTES,
             *control.ROUTES,
+            *telling.ROUTES,
             Route("/", page, methods=["GET"]),
             Mount("/page", StaticFiles(directory=PAGE)),
         ],

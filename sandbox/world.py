@@ -59,9 +59,13 @@ class World:
         self.limits = Limits(on=limits_on)
         self.updates = Updates(self.clock, self.limits)
         self.webhook = Webhook(self.updates)
+        self.wishes = 0
+        self.owners = 0
         self._begin()
 
     def _begin(self) -> None:
+        self.number = secrets.token_hex(8)
+        self.story: list[Any] = []
         self.faults = Faults()
         self.files = Files()
         self.profile = Profile()

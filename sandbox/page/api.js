@@ -9,6 +9,7 @@ async function ask(method, path, body) {
 }
 
 export const moveClock = (by) => ask("POST", "/clock", by);
+export const askFresh = () => ask("POST", "/fresh");
 export const addPhone = (given) => ask("POST", "/phones", given);
 
 export class Phone {

@@ -1,4 +1,6 @@
 import { icon, make, roundButton } from "./dom.js";
+import { label, say } from "./texts.js";
+import { view } from "./viewer.js";
 import { timeOf } from "./when.js";
 import { words } from "./words.js";
 
@@ -16,9 +18,9 @@ export function message(said, pressed, acts) {
 }
 
 function bubble(said, mine, acts) {
-  const speaker = make("span", { class: "unseen" }, mine ? "You: " : "Bot: ");
+  const speaker = label(make("span", { class: "unseen" }), mine ? "you" : "bot");
   const shown = make("div", { class: "bubble" }, speaker);
-  if (said.media) shown.append(media(said.media, acts));
+  if (said.media) shown.append(media(said, acts));
   if (said.text) shown.append(words(said.text, said.entities, acts));
   shown.append(meta(said));
   return shown;
@@ -28,23 +30,26 @@ function meta(said) {
   const when = new Date(said.date * 1000);
   const line = make("div", { class: "meta" });
   if (said.protect_content) {
-    line.append(make("span", { title: "Cannot be copied or forwarded" }, icon("lock"), make("span", { class: "unseen" }, "Protected. ")));
+    line.append(make("span", { title: say("protected") }, icon("lock"), label(make("span", { class: "unseen" }), "protected")));
   }
-  if (said.edited) line.append(make("span", {}, "edited"));
+  if (said.edited) line.append(label(make("span", {}), "edited"));
   line.append(make("time", { datetime: when.toISOString() }, timeOf(when)));
   return line;
 }
 
-function media(sent, acts) {
+function media(said, acts) {
+  const sent = said.media;
   const address = acts.file(sent.file);
   if (sent.kind === "photo" || sent.kind === "sticker") {
-    const alt = sent.kind === "photo" ? "Photo" : "Sticker";
-    return make("img", { class: `picture ${sent.kind}`, src: address, alt, width: sent.width, height: sent.height });
+    const alt = said.text || say(sent.kind === "photo" ? "aPhoto" : "aSticker");
+    const picture = make("img", { class: `picture ${sent.kind}`, src: address, alt, width: sent.width, height: sent.height });
+    if (sent.kind === "sticker") return picture;
+    return make("button", { type: "button", class: "enlarge", title: say("open"), on: { click: () => view(address, sent.name) } }, picture);
   }
   const voice = sent.kind === "voice";
   const size = voice ? `${sent.seconds} s` : kilobytes(sent.size);
-  const label = make("span", {}, voice ? "Voice note" : sent.name, make("small", {}, size));
-  return make("a", { class: "attachment", href: address, download: sent.name }, make("span", {}, icon(voice ? "voice" : "file")), label);
+  const named = make("span", {}, voice ? say("voiceNote") : sent.name, make("small", {}, size));
+  return make("a", { class: "attachment", href: address, download: sent.name }, make("span", {}, icon(voice ? "voice" : "file")), named);
 }
 
 function kilobytes(size) {
@@ -66,8 +71,8 @@ function keyboard(said, pressed, acts) {
 }
 
 function own(said, acts) {
-  const choices = [{ label: "Delete", risky: true, act: () => acts.delete(said.message_id) }];
-  if (!said.media) choices.unshift({ label: "Edit", act: () => acts.startEditing(said) });
-  const opener = roundButton("What to do with this message", "more", () => acts.menu(opener, choices), "own");
+  const choices = [{ label: say("delete"), risky: true, act: () => acts.delete(said.message_id) }];
+  if (!said.media) choices.unshift({ label: say("edit"), act: () => acts.startEditing(said) });
+  const opener = roundButton("own", "more", () => acts.menu(opener, choices), "own");
   return opener;
 }

@@ -1,5 +1,6 @@
 import { moveClock } from "./api.js";
 import { make } from "./dom.js";
+import { label } from "./texts.js";
 import { clockTime, setZone } from "./when.js";
 
 const DAY = 24 * 3600;
@@ -8,25 +9,20 @@ const DAY = 24 * 3600;
 export class ClockView {
   constructor(element) {
     this.time = make("time", { id: "clock" });
-    this.window = this.button("Next window", { to_window: 1 });
-    element.append(
-      this.time,
-      make("span", { class: "move", role: "group", "aria-label": "Move the clock forward" },
-        this.window,
-        this.button("+3 days", { advance_seconds: 3 * DAY }),
-        this.button("+1 week", { advance_seconds: 7 * DAY })),
-    );
+    this.window = this.button("nextWindow", { to_window: 1 });
+    const move = make("span", { class: "move", role: "group" }, this.window, this.button("days", { advance_seconds: 3 * DAY }), this.button("nextWeek", { advance_seconds: 7 * DAY }));
+    element.append(this.time, label(move, "forward", "name"));
     setInterval(() => this.draw(), 1000);
   }
 
-  button(label, by) {
-    return make("button", { type: "button", class: "quiet", on: { click: () => moveClock(by) } }, label);
+  button(key, by) {
+    return label(make("button", { type: "button", class: "quiet", on: { click: () => moveClock(by) } }), key);
   }
 
   show(clock) {
     this.ahead = clock.now * 1000 - Date.now();
     setZone(clock.zone);
-    this.window.textContent = `Next ${clock.window}`;
+    this.window.title = clock.window;
     this.draw();
   }
 

@@ -1,4 +1,5 @@
 import { make, roundButton } from "./dom.js";
+import { label, say } from "./texts.js";
 
 /** Where one writes: commands, attachments, the box, and what stands there when the bot is blocked. */
 export class Composer {
@@ -6,16 +7,16 @@ export class Composer {
     this.acts = acts;
     this.commands = [];
     this.editing = null;
-    this.box = make("textarea", { rows: 1, placeholder: "Message", "aria-label": "Message", enterkeyhint: "send", autocomplete: "off" });
+    this.box = label(label(make("textarea", { rows: 1, enterkeyhint: "send", autocomplete: "off" }), "message", "hint"), "message", "name");
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.box.addEventListener("input", () => this.grow());
-    this.menu = roundButton("Commands", "menu", () => this.openCommands());
-    this.attach = roundButton("Attach", "attach", () => this.openAttachments());
-    this.go = roundButton("Send", "send", () => this.send(), "go");
-    this.unblock = make("button", { type: "button", class: "unblock", on: { click: () => acts.unblock() } }, "Unblock the bot");
+    this.menu = roundButton("commands", "menu", () => this.openCommands());
+    this.attach = roundButton("attach", "attach", () => this.openAttachments());
+    this.go = roundButton("send", "send", () => this.send(), "go");
+    this.unblock = label(make("button", { type: "button", class: "unblock", on: { click: () => acts.unblock() } }), "unblock");
     this.photo = this.picker("photo", "image/jpeg,image/png");
     this.file = this.picker("document", "");
-    this.what = make("div", { class: "editing", hidden: true }, make("span", {}, "Editing your message"), make("button", { type: "button", class: "quiet", on: { click: () => this.stopEditing() } }, "Cancel"));
+    this.what = make("div", { class: "editing", hidden: true }, label(make("span", {}), "editing"), label(make("button", { type: "button", class: "quiet", on: { click: () => this.stopEditing() } }), "cancel"));
     this.line = make("div", { class: "write" }, this.menu, this.attach, this.box, this.go, this.unblock, this.photo, this.file);
   }
 
@@ -50,6 +51,13 @@ export class Composer {
     this.box.focus();
   }
 
+  fill(text) {
+    this.stopEditing();
+    this.box.value = text;
+    this.grow();
+    this.box.focus();
+  }
+
   stopEditing() {
     this.editing = null;
     this.box.value = "";
@@ -66,16 +74,16 @@ export class Composer {
     const choices = this.commands.map(({ command, description }) => ({
       name: `/${command}`, label: description, act: () => this.acts.send(`/${command}`),
     }));
-    this.acts.menu(this.menu, choices, "Commands");
+    this.acts.menu(this.menu, choices, say("commands"));
   }
 
   openAttachments() {
     this.acts.menu(this.attach, [
-      { label: "Photo…", act: () => this.photo.click() },
-      { label: "File…", act: () => this.file.click() },
-      { label: "A short voice note", act: () => this.acts.attach("voice") },
-      { label: "A sticker", act: () => this.acts.attach("sticker") },
-    ], "Attach");
+      { label: say("photo"), act: () => this.photo.click() },
+      { label: say("file"), act: () => this.file.click() },
+      { label: say("voice"), act: () => this.acts.attach("voice") },
+      { label: say("sticker"), act: () => this.acts.attach("sticker") },
+    ], say("attach"));
   }
 
   picker(kind, accept) {

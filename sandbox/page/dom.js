@@ -1,3 +1,5 @@
+import { label as labelled, say } from "./texts.js";
+
 /** Builds an element. Text goes in as text nodes only; nothing here ever parses HTML. */
 export function make(name, given = {}, ...children) {
   const element = document.createElement(name);
@@ -20,7 +22,8 @@ export function icon(name) {
   return svg;
 }
 
-export function roundButton(label, picture, react, more = "") {
-  const given = { type: "button", class: `round ${more}`, "aria-label": label, title: label, on: { click: react } };
-  return make("button", given, icon(picture));
+/** `key`: what it says to who cannot see the picture, in the page's language. */
+export function roundButton(key, picture, react, more = "") {
+  const given = { type: "button", class: `round ${more}`, title: say(key), on: { click: react } };
+  return labelled(make("button", given, icon(picture)), key, "name");
 }

@@ -1,5 +1,6 @@
 import { message } from "./bubble.js";
 import { make } from "./dom.js";
+import { label, say } from "./texts.js";
 import { dayOf } from "./when.js";
 
 const VANISH_MILLISECONDS = 1500;
@@ -12,7 +13,7 @@ export class Log {
     this.acts = acts;
     this.notices = notices;
     this.shown = new Map();
-    this.typing = make("div", { class: "typing", "aria-label": "The bot is typing" }, make("i"), make("i"), make("i"));
+    this.typing = label(make("div", { class: "typing", role: "img" }, make("i"), make("i"), make("i")), "typing", "name");
     this.first = true;
   }
 
@@ -46,7 +47,7 @@ export class Log {
     was.element.replaceWith(element);
     if (was.content !== content) {
       element.classList.add("edited-now");
-      if (said.from === "bot") this.notices.say(`Changed: ${said.text}`);
+      if (said.from === "bot") this.notices.say(`${say("changed")}${said.text}`);
     }
     if (focused) (element.querySelector(`[data-place="${focused}"]`) ?? element.querySelector(".key"))?.focus();
     return false;
@@ -59,7 +60,7 @@ export class Log {
     element.classList.add("gone");
     element.inert = true;
     setTimeout(() => element.remove(), still ? 0 : VANISH_MILLISECONDS);
-    this.notices.say("Message deleted");
+    this.notices.say(say("deleted"));
   }
 
   showDays() {

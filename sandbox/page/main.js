@@ -1,14 +1,19 @@
-import { addPhone } from "./api.js";
 import { ClockView } from "./clock.js";
 import { make } from "./dom.js";
 import { PhoneView } from "./phone.js";
+import { Story } from "./story.js";
+import { label, say } from "./texts.js";
+import { prepareTop } from "./top.js";
 
 const phones = new Map();
 const area = document.getElementById("phones");
 const tabs = document.getElementById("tabs");
 const connection = document.getElementById("connection");
 const clock = new ClockView(document.getElementById("when"));
+const story = new Story(document.getElementById("story"), document.getElementById("tell"), { turn, fill, show: visit });
 let chosen = null;
+let turnOf = null;
+let began = false;
 
 function choose(id, focus = false) {
   chosen = id;
@@ -18,6 +23,7 @@ function choose(id, focus = false) {
     tab.setAttribute("aria-selected", String(here));
     tab.tabIndex = here ? 0 : -1;
     if (here) {
+      story.chosen(view.chat.name);
       tab.querySelector(".unread")?.remove();
       view.log.toEnd();
       if (focus) tab.focus();
@@ -30,6 +36,7 @@ function show(chat) {
   if (known) {
     const news = newFromBot(known.view.chat, chat);
     known.view.show(chat);
+    story.hear(chat);
     if (news > 0 && chat.id !== chosen) addUnread(known.tab, news);
     return;
   }
@@ -42,8 +49,45 @@ function show(chat) {
   area.append(view.element);
   tabs.append(tab);
   view.log.toEnd();
+  story.hear(chat);
   if (chosen === null) choose(chat.id);
   else tab.tabIndex = -1;
+  turn(turnOf, true);
+}
+
+/** The phone whose turn it is in the story. */
+function turn(name, again = false) {
+  if (name === turnOf && !again) return;
+  turnOf = name;
+  for (const { view, tab } of phones.values()) {
+    const theirs = view.chat.name === name;
+    view.element.classList.toggle("turn", theirs);
+    tab.classList.toggle("turn", theirs);
+  }
+}
+
+function named(name) { return [...phones.values()].find(({ view }) => view.chat.name === name)?.view; }
+
+function fill(name, text) {
+  visit(name);
+  named(name)?.fill(text);
+}
+
+function visit(name) {
+  const view = named(name);
+  if (!view) return;
+  choose(view.id);
+  view.composer.box.focus();
+}
+
+function hop(event) {
+  if (!event.altKey || !/^Digit\d$/.test(event.code)) return;
+  const number = Number(event.code.at(-1));
+  const view = [...phones.values()][number - 1]?.view;
+  if (number === 0) story.hide(false);
+  else if (view) { choose(view.id); (view.composer.box.hidden ? view.log.element : view.composer.box).focus(); }
+  else return;
+  event.preventDefault();
 }
 
 function newFromBot(before, after) {
@@ -52,14 +96,16 @@ function newFromBot(before, after) {
 }
 
 function addUnread(tab, news) {
-  const badge = tab.querySelector(".unread") ?? tab.appendChild(make("span", { class: "unread" }, "0"));
-  badge.textContent = String(Number(badge.textContent) + news);
+  const badge = tab.querySelector(".unread") ?? tab.appendChild(make("span", { class: "unread" }, make("b", {}, "0"), label(make("span", { class: "unseen" }), "unread")));
+  const count = badge.querySelector("b");
+  count.textContent = String(Number(count.textContent) + news);
 }
 
 function moveTab(event) {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
   const ids = [...phones.keys()];
+  const step = { ArrowRight: 1, ArrowLeft: -1, Home: -ids.indexOf(chosen), End: -1 - ids.indexOf(chosen) }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
   choose(ids.at((ids.indexOf(chosen) + step) % ids.length), true);
 }
 
@@ -71,7 +117,11 @@ function keepOnly(ids) {
     phones.delete(id);
     if (chosen === id) chosen = null;
   }
-  document.getElementById("empty").hidden = ids.length > 0;
+  story.forget(ids);
+  const empty = document.getElementById("empty");
+  label(empty, began && ids.length === 0 ? "making" : "empty");
+  empty.hidden = ids.length > 0;
+  began = true;
 }
 
 function showBot(bot) {
@@ -82,9 +132,10 @@ function showBot(bot) {
 
 function listen() {
   const events = new EventSource("/events");
-  events.addEventListener("open", () => live("Live", true));
-  events.addEventListener("error", () => live("Reconnecting…", false));
-  events.addEventListener("clock", (event) => clock.show(JSON.parse(event.data)));
+  events.addEventListener("open", () => live("live", true));
+  events.addEventListener("error", () => live("reconnecting", false));
+  events.addEventListener("clock", (event) => { const told = JSON.parse(event.data); clock.show(told); story.move(told); });
+  events.addEventListener("story", (event) => story.begin(JSON.parse(event.data)));
   events.addEventListener("phones", (event) => keepOnly(JSON.parse(event.data)));
   events.addEventListener("phone", (event) => {
     const chat = JSON.parse(event.data);
@@ -95,21 +146,10 @@ function listen() {
 }
 
 function live(text, isLive) {
-  connection.textContent = text;
+  label(connection.querySelector("span"), text);
   connection.classList.toggle("live", isLive);
 }
 
-function prepareAdding() {
-  const sheet = document.getElementById("adding");
-  const form = sheet.querySelector("form");
-  document.getElementById("add").addEventListener("click", () => { form.reset(); sheet.showModal(); });
-  sheet.querySelector('[value="cancel"]').addEventListener("click", () => sheet.close());
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    sheet.close();
-    addPhone(Object.fromEntries(new FormData(form)));
-  });
-}
-
-prepareAdding();
+document.addEventListener("keydown", hop);
+prepareTop(() => { for (const { view } of phones.values()) view.retell(); clock.draw(); story.draw(); });
 listen();

@@ -1,4 +1,5 @@
 import { make } from "./dom.js";
+import { say } from "./texts.js";
 
 /** A small menu over a phone, beside the button that opens it. One is open at a time. */
 export class Menu {
@@ -10,7 +11,7 @@ export class Menu {
     });
   }
 
-  toggle(opener, choices, label = "Choices") {
+  toggle(opener, choices, label = say("choices")) {
     const reopened = this.shown && this.opener === opener;
     this.close(false);
     if (reopened) return;

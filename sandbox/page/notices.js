@@ -1,4 +1,5 @@
 import { make } from "./dom.js";
+import { say } from "./texts.js";
 
 const TOAST_MILLISECONDS = 4000;
 
@@ -24,8 +25,8 @@ export class Notices {
   alert(text) {
     const before = document.activeElement;
     const close = () => { shown.remove(); before?.focus?.(); };
-    const ok = make("button", { type: "button", class: "strong", on: { click: close } }, "OK");
-    const box = make("div", { role: "alertdialog", "aria-modal": "true", "aria-label": "Message from the bot" }, make("p", {}, text), make("div", { class: "choices" }, ok));
+    const ok = make("button", { type: "button", class: "strong", on: { click: close } }, say("ok"));
+    const box = make("div", { role: "alertdialog", "aria-modal": "true", "aria-label": say("said") }, make("p", {}, text), make("div", { class: "choices" }, ok));
     const shown = make("div", { class: "alert", on: { keydown: (event) => this.keep(event, close) } }, box);
     this.phone.append(shown);
     ok.focus();

@@ -4,6 +4,7 @@ import { make, roundButton } from "./dom.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
 import { Notices } from "./notices.js";
+import { known, label, say } from "./texts.js";
 
 const FACES = ["#0b6b5d", "#4b5f9e", "#8a4b7c", "#7a5a1e", "#3d6a85", "#9b4433"];
 
@@ -12,7 +13,7 @@ export class PhoneView {
   constructor(chat, number) {
     this.id = chat.id;
     this.phone = new Phone(chat.id);
-    this.element = make("section", { class: "phone", id: `phone-${chat.id}`, "aria-label": `${chat.name}'s phone` });
+    this.element = make("section", { class: "phone", id: `phone-${chat.id}`, "aria-label": chat.name });
     this.menu = new Menu(this.element);
     this.build(chat, number);
     this.seenToast = chat.toast?.number ?? 0;
@@ -23,12 +24,12 @@ export class PhoneView {
     const face = make("span", { class: "face", "aria-hidden": "true" }, initials(chat));
     face.style.setProperty("--face", FACES[number % FACES.length]);
     this.role = make("p");
-    const more = roundButton("More", "more", () => this.menu.toggle(more, this.choices()));
+    const more = roundButton("more", "more", () => this.menu.toggle(more, this.choices()));
     const owner = make("header", { class: "owner" }, face, make("div", { class: "who" }, make("h2", {}, fullName(chat)), this.role), more);
     this.noteText = make("p");
-    this.copyNote = make("button", { type: "button", on: { click: () => this.copy(this.secret()) } }, "Copy");
+    this.copyNote = label(make("button", { type: "button", on: { click: () => this.copy(this.secret()) } }), "copy");
     this.note = make("div", { class: "note", role: "note" }, this.noteText, this.copyNote);
-    const list = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "Chat", tabindex: 0, lang: chat.language_code });
+    const list = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": say("chat"), tabindex: 0, lang: chat.language_code });
     const area = make("div", { class: "chat" }, list);
     this.notices = new Notices(this.element, area);
     const acts = this.acts();
@@ -36,7 +37,7 @@ export class PhoneView {
     this.composer = new Composer(acts);
     this.description = make("p");
     this.botName = make("h3");
-    this.welcome = make("div", { class: "welcome" }, this.botName, this.description, make("button", { type: "button", class: "strong", on: { click: () => acts.send("/start") } }, "Start"));
+    this.welcome = make("div", { class: "welcome" }, this.botName, this.description, label(make("button", { type: "button", class: "strong", on: { click: () => acts.send("/start") } }), "start"));
     list.append(this.welcome);
     this.element.append(owner, this.note, area, ...this.composer.elements());
   }
@@ -75,16 +76,16 @@ export class PhoneView {
   choices() {
     const acts = this.acts();
     return this.chat.blocked
-      ? [{ label: "Unblock the bot", act: () => acts.unblock() }]
-      : [{ label: "Block the bot", risky: true, act: () => acts.block() }];
+      ? [{ label: say("unblock"), act: () => acts.unblock() }]
+      : [{ label: say("block"), risky: true, act: () => acts.block() }];
   }
 
   async copy(text) {
     try {
       await navigator.clipboard.writeText(text);
-      this.notices.toast("Copied");
+      this.notices.toast(say("copied"));
     } catch {
-      this.notices.toast("This browser does not let the page copy; select the text instead.");
+      this.notices.toast(say("noCopy"));
     }
   }
 
@@ -93,17 +94,24 @@ export class PhoneView {
 
   show(chat) {
     this.chat = chat;
-    this.role.textContent = chat.role || (chat.language_code === "sw" ? "Kiswahili" : "English");
+    this.role.textContent = (known(chat.role) ? say(chat.role) : chat.role) || (chat.language_code === "sw" ? "Kiswahili" : "English");
     this.note.hidden = !chat.note;
-    this.noteText.textContent = chat.note;
+    this.noteText.textContent = chat.note.replace(/^Passphrase:/, `${say("passphrase")}:`);
     this.copyNote.hidden = !chat.note.includes(":");
     this.welcome.hidden = chat.started;
     this.botName.textContent = chat.bot.name;
-    this.description.textContent = chat.bot.description || "Press Start to begin.";
+    this.description.textContent = chat.bot.description || say("begin");
     this.log.show(chat);
     this.composer.show(chat);
     this.showToast(chat.toast);
   }
+
+  /** What the page itself says, in the other language; the chat stays as it is. */
+  retell() {
+    this.show(this.chat);
+  }
+
+  fill(text) { this.composer.fill(text ?? this.secret()); }
 
   showToast(toast) {
     if (!toast || toast.number <= this.seenToast) return;

@@ -1,4 +1,5 @@
 import { make } from "./dom.js";
+import { say } from "./texts.js";
 
 const PLAIN = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", pre: "pre",
@@ -33,7 +34,7 @@ function marked(entity, text, content, acts) {
     case "code":
       return make("code", {}, ...content);
     case "spoiler": {
-      const hidden = make("button", { type: "button", class: "spoiler", "aria-label": "Hidden text, press to show" }, ...content);
+      const hidden = make("button", { type: "button", class: "spoiler", "aria-label": say("hidden") }, ...content);
       hidden.addEventListener("click", () => { hidden.classList.add("open"); hidden.removeAttribute("aria-label"); });
       return hidden;
     }

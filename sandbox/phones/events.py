@@ -1,5 +1,5 @@
 """Server-Sent Events for the page: each phone's whole screen, once at first and on every change;
-the clock, when it was moved.
+the clock, when it was moved; the story, when it is given.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ async def events(request: Request) -> Response:
 async def _events(world: World) -> AsyncIterator[str]:
     told: dict[int, int] = {}
     ahead: object = None
+    story: object = None
     yield f"retry: {RECONNECT_MILLISECONDS}\n"
     yield _event("phones", list(world.phones))
     while True:
@@ -35,6 +36,9 @@ async def _events(world: World) -> AsyncIterator[str]:
         if clock["ahead"] != ahead:
             ahead = clock["ahead"]
             yield _event("clock", clock)
+        if (world.number, len(world.story)) != story:
+            story = world.number, len(world.story)
+            yield _event("story", {"world": world.number, "steps": world.story})
         if told.keys() - world.phones.keys():
             told = {}
             yield _event("phones", list(world.phones))

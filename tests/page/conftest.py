@@ -103,7 +103,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """A wide window. What the browser complains of (a script, the policy) fails the test."""
     complaints: asyncio.Queue[str] = asyncio.Queue()
-    context = await browser.new_context(viewport=WIDE)
+    context = await browser.new_context(viewport=WIDE, locale="en-GB")
     opened = await context.new_page()
     opened.on("pageerror", lambda error: complaints.put_nowait(str(error)))
     opened.on(
