@@ -195,4 +195,4 @@ async def test_a_card_that_vanishes_stays_the_same_under_old_buttons() -> None:
 
 async def test_a_sticker_at_the_menu_gets_a_line() -> None:
     talk = Talk(state=begin(Language.ENGLISH, shared=True, operator=OPERATOR, spoken=SPOKEN))
-    assert "I can only read written words" in await talk.hears(Unreadable("sticker"))
+    assert "I take written words, photos and files" in await talk.hears(Unreadable("sticker"))
