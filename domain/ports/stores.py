@@ -11,18 +11,16 @@ from datetime import date, datetime
 from typing import Protocol
 
 from domain.desks.desk import DeskKey
-from domain.digest.groups import MoveGroup, StandingGroup, WithdrawnGroup
-from domain.digest.publication import PublishedTable
-from domain.digest.small_counts import CellKey, Tally
 from domain.errors import DomainError
 from domain.forums.commitment import Commitment
 from domain.forums.forum import Forum
 from domain.ledger.leaf import LeafHash
 from domain.lines.help_line import HelpLine
 from domain.offices.office import Office
-from domain.places.county import County, CountyCode
+from domain.places.county import County
 from domain.ports.addresses import Addresses
 from domain.ports.attachments import Attachments
+from domain.ports.publications import Publications
 from domain.referrals.referral import Referral, ReferralNumber
 from domain.reports.entry import Entry
 from domain.reports.event import Event
@@ -298,45 +296,6 @@ class BellTimes(Protocol):
 
     async def record(self, job: str, moment: datetime) -> None:
         """Never goes back: an earlier moment than the recorded one changes nothing."""
-        ...
-
-
-class Publications(Protocol):
-    """The published tables, the tallies behind them, and what they are counted from."""
-
-    async def add(self, table: PublishedTable) -> bool:
-        """False, and nothing is written, where the county has a table of that day."""
-        ...
-
-    async def newest(self, county: CountyCode) -> PublishedTable | None: ...
-
-    async def of_day(self, day: date) -> Sequence[PublishedTable]:
-        """By county."""
-        ...
-
-    async def tallies(self) -> Mapping[CellKey, Tally]: ...
-    async def keep_tallies(self, tallies: Mapping[CellKey, Tally]) -> None: ...
-
-    async def count_withdrawn(self, county: CountyCode, topic: Topic, day: date) -> None:
-        """One more; the report itself goes before its day is counted."""
-        ...
-
-    async def take_withdrawn(self, before: date) -> Sequence[WithdrawnGroup]:
-        """Of the days before; afterwards they are here no more."""
-        ...
-
-    async def standing(
-        self, before: date, late_since: Mapping[State, date]
-    ) -> Sequence[StandingGroup]:
-        """How reports stood when that day began. Reports that are over are left out.
-        `late_since` as in `Wanted`.
-        """
-        ...
-
-    async def moves(self, since: date, before: date) -> Sequence[MoveGroup]:
-        """Changes of state on these days, of reports that were not set aside, merged,
-        withdrawn or expired by then.
-        """
         ...
 
 
