@@ -42,6 +42,7 @@ async def rows(sizes: Sizes) -> AsyncIterator[Row]:
         beside=1000 * taken[0],
         beside_what=f"the same at {few:,}: the index of the queue is in the queue's order",
         goal=Goal(bound=Bound.RATIO_AT_MOST, number=3),
+        goes="pages of a larger file, of the index and of the reports, that are read from the disk",
     )
 
 

@@ -16,11 +16,34 @@ PAGE = ROOT / "docs" / "bench.md"
 
 HEAD = """# What is measured
 
-Written by `make bench`, which writes it anew. Each figure stands beside a limit or a peer that was
-measured in the same run, in turn with it (ABAB); both are medians of several. *ratio* is value over
-beside. The same rows, as data: [latest.json](../bench/results/latest.json). One group alone:
-`python -m bench NAME` shows it and writes nothing.
+Written by `make bench`, which writes it anew. Each figure stands beside a limit or a peer. *ratio*
+is value over beside. The same rows, as data: [latest.json](../bench/results/latest.json). One group
+alone: `python -m bench NAME` shows it and writes nothing.
 
+Figure and peer are measured in turn (ABAB), and both are medians of several runs. Not so:
+
+* **Crowds of conversations** are one run each: the bot's, then the bare one's.
+* **The outbox** is one run, beside a constant: Telegram's cap.
+* **The digest over 1,000,000 reports** is the median of three runs, of the others there are more.
+* A figure **beside one of fewer reports** compares two medians of this table, one taken after the
+  other.
+
+"""
+LIMITS = """
+## What these figures do not say
+
+* **The digest** is measured a week after a planted tally: what every evening but the first does.
+  The first table ever over a long history counts all of its moves. That takes about 28 s for
+  100,000 reports, which is above the goal, and is not mended.
+"""
+MENDED = """
+## Mended so far
+
+The largest misses that measuring found:
+
+* **Spotting codes in 1 KB of words**: 3.4 ms, now 0.43 ms.
+* **One staff look-up an update**, in place of two.
+* **The tallies of a digest** are kept by one statement, in place of one each.
 """
 TITLES = "| what | value | beside | ratio | goal | met |\n|---|--:|--:|--:|---|---|\n"
 
@@ -58,7 +81,7 @@ def page(rows: Sequence[Row], made: str) -> str:
     stands = "".join(f"* {row.name}: {row.beside_what}.\n" for row in rows)
     return (
         f"{HEAD}{made}\n\n{TITLES}{table}\n## What each stands beside\n\n{stands}"
-        f"\n## Missed, and where the time goes\n\n{told}"
+        f"\n## Missed, and where the time goes\n\n{told}{MENDED}{LIMITS}"
     )
 
 
