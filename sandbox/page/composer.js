@@ -12,7 +12,7 @@ export class Composer {
     this.box.addEventListener("input", () => this.grow());
     this.menu = roundButton("commands", "menu", () => this.openCommands());
     this.attach = roundButton("attach", "attach", () => this.openAttachments());
-    this.go = roundButton("send", "send", () => this.send(), "go");
+    this.go = roundButton("sendIt", "send", () => this.send(), "go");
     this.unblock = label(make("button", { type: "button", class: "unblock", on: { click: () => acts.unblock() } }), "unblock");
     this.photo = this.picker("photo", "image/jpeg,image/png");
     this.file = this.picker("document", "");
