@@ -33,7 +33,7 @@ check: setup ## lint, types, imports, dependencies
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 
-test: check exiftool ## every check and every test but the page's
+test: check exiftool ## every check and the tests; exiftool is installed by apt where it is missing
 	$(BIN)/pytest -n 2
 
 exiftool: # reads what is left in cleaned files

@@ -85,13 +85,13 @@ def anchors(text: str) -> set[str]:
 
 
 def broken_links(page: str, text: str) -> Iterator[str]:
-    """Relative links of a page that lead to no file, or to no heading in it."""
+    """Relative links of a page that lead to no file or folder/, or to no heading in it."""
     for link in LINK.findall(FENCE.sub("", text)):
         if re.match(r"[a-z]+:", link):
             continue
         name, _, anchor = link.partition("#")
         target = (ROOT / page).parent / name if name else ROOT / page
-        whole = name == "" or target.is_file()
+        whole = name == "" or (target.is_dir() if name.endswith("/") else target.is_file())
         if not whole or (
             anchor and anchor not in anchors(text if not name else target.read_text("utf-8"))
         ):
@@ -224,6 +224,11 @@ def test_terms_that_need_a_native_speaker_are_all_listed() -> None:
 def test_a_broken_link_is_found() -> None:
     text = "# One\n[a](nowhere.md) [b](README.md) [c](#one) [d](#two) [e](https://x.invalid/y)"
     assert list(broken_links("README.md", text)) == ["nowhere.md", "#two"]
+
+
+def test_a_link_to_a_folder_that_is_not_there_is_found() -> None:
+    text = "[a](docs/adr/) [b](docs/nowhere/) [c](docs/adr)"
+    assert list(broken_links("README.md", text)) == ["docs/nowhere/", "docs/adr"]
 
 
 def test_a_link_to_a_heading_that_is_not_in_the_other_page_is_found() -> None:
