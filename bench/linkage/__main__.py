@@ -5,6 +5,7 @@ import json
 import os
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.in_docs import write_table
 from tests.postgresql import running_new
 
 SIZE = int(os.environ.get("CITIZENS", "2400"))
+DATABASES = ("SQLite", "PostgreSQL")
 AT_REST, LEAKY = 0.01, 0.5
 RESULTS = Path(__file__).parents[1] / "results" / "linkage.json"
 COLUMNS = ("database", "moment", "table", "reports", "found", "blind", "advantage", "at most")
@@ -44,14 +46,20 @@ class Row:
 
 
 def main() -> None:
+    """Each database in a process of its own."""
     heads = (*COLUMNS, "goal", "met")
     head = (_line(heads), _line(["---"] * len(heads)))
     print(*head, sep="\n")
-    rows = [row for on in ("SQLite", "PostgreSQL") for row in asyncio.run(_lived(on))]
+    with ProcessPoolExecutor(len(DATABASES)) as processes:
+        rows = [row for lived in processes.map(_living, DATABASES) for row in lived]
     write_table("attacks.md", "make linkage", (*head, *(_line(row.cells()) for row in rows)))
     RESULTS.parent.mkdir(exist_ok=True)
     kept = json.dumps([row.kept() for row in rows], indent=1)
     RESULTS.write_text(f"{kept}\n", encoding="utf-8")
+
+
+def _living(on: str) -> list[Row]:
+    return asyncio.run(_lived(on))
 
 
 async def _lived(on: str) -> list[Row]:
@@ -82,4 +90,5 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-main()
+if __name__ == "__main__":
+    main()

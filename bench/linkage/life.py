@@ -4,9 +4,11 @@ product's own use cases; and the copies a thief takes at five moments.
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from crypto.chat_seal import Purpose
 from domain.chats.memory import ChatMemory
@@ -16,8 +18,9 @@ from domain.followup.windows import Windows
 from domain.places.county import CountyCode
 from domain.ports.chat import Language
 from domain.ports.sealing import CaseSecret
+from domain.ports.stores import LocatorTaken
 from domain.reports.own import Held, Own
-from domain.reports.report import ReportId
+from domain.reports.report import Report, ReportId
 from domain.reports.state import State
 from domain.reports.topic import Topic
 from storage.dumping import dump, dumped_tables, read_row
@@ -155,7 +158,7 @@ class Town:
     async def _reports(self, chat: int, county: CountyCode) -> Citizen:
         house, dice = self.house, self.dice
         words, topic = (f"It happened {dice.randrange(10**6)}",), dice.choice(TOPICS)
-        code, report = await house.sent(words=words, county=county, topic=topic)
+        code, report = await self._sent(words=words, county=county, topic=topic)
         checked = await house.check(code)
         self.refs[report.id] = report.ref
         citizen = Citizen(
@@ -167,6 +170,12 @@ class Town:
         )
         await self._goes_on(citizen, checked.held)
         return citizen
+
+    async def _sent(self, **choices: Any) -> tuple[str, Report]:
+        """With another code where somebody's begins the same way, as the product does."""
+        while True:
+            with suppress(LocatorTaken):
+                return await self.house.sent(**choices)
 
     async def _goes_on(self, citizen: Citizen, held: Held) -> None:
         """As people do who have just sent."""
