@@ -1,4 +1,5 @@
-"""Which offices may have a report's summary at all, and which seats see a referral.
+"""How far a report may go: what the citizen allowed, which offices may have its summary at all,
+and which seats see a referral.
 
 An office is named by the citizen as one of a few kinds. Whatever is not known to be
 independent of that kind is kept out with it, an office added later too: so this is a list of
@@ -18,10 +19,13 @@ An officer without an office is no known office, and is kept out of all of these
 from collections.abc import Collection
 
 from domain.desks.desk import NATIONAL
+from domain.errors import DomainError
 from domain.offices.office import Beyond, Office, OfficeKey, Scope
+from domain.ports.sealing import Words
 from domain.referrals.referral import Referral
 from domain.reports.report import Report
-from domain.reports.wishes import KeptOut
+from domain.reports.wishes import HowFar, KeptOut
+from domain.reports.withdrawal import WithdrawalAsked
 from domain.staff.seat import Seat
 
 COMMISSIONS = frozenset({"ipoa", "eacc", "ncic", "caj"})
@@ -36,6 +40,28 @@ MAY_STILL_HAVE: dict[KeptOut, frozenset[str]] = {
     KeptOut.COUNTY_OFFICIALS: COMMISSIONS | {"interior", "nacada", "dci", "ntsa", "kws"},
     KeptOut.POLITICIAN: COMMISSIONS,
 }
+
+
+class NothingMayGo(DomainError):
+    """The citizen allowed it to stay at the desk, or to be counted, and no more."""
+
+    key = "error.nothing_may_go"
+
+
+def check_how_far(report: Report, words: Words) -> None:
+    """By what the citizen sealed too: a plain column can be changed by whoever writes to the
+    database. Raises NothingMayGo; WithdrawalAsked, as what has left cannot be called back.
+    """
+    if report.withdrawal is not None:
+        raise WithdrawalAsked
+    for how_far in (words.how_far, report.how_far):
+        if how_far is not HowFar.SUMMARY:
+            raise NothingMayGo(how_far=how_far)
+
+
+def kept_out_by(report: Report, words: Words) -> frozenset[KeptOut]:
+    """The same for whom they keep out."""
+    return words.kept_out | report.kept_out
 
 
 def may_have(office: OfficeKey | None, kept_out: Collection[KeptOut]) -> bool:

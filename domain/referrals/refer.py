@@ -22,7 +22,7 @@ from domain.offices.office import Office, OfficeKey
 from domain.ports.sealing import CaseSecret, Session, Words
 from domain.ports.stores import Cases, Stores
 from domain.ports.world import Clock, Entropy
-from domain.referrals.reach import may_have, places_of, takes
+from domain.referrals.reach import check_how_far, kept_out_by, may_have, places_of, takes
 from domain.referrals.referral import (
     Referral,
     ReferralNumber,
@@ -34,8 +34,7 @@ from domain.reports.entry import Entry, EntryKind
 from domain.reports.event import EventKind
 from domain.reports.report import Report
 from domain.reports.state import Author, MoveRefused, State
-from domain.reports.wishes import HowFar, KeptOut
-from domain.reports.withdrawal import WithdrawalAsked
+from domain.reports.wishes import KeptOut
 from domain.staff.member import MemberId
 from domain.staff.officer import Officer, Officers
 from domain.staff.seat import Seat
@@ -43,12 +42,6 @@ from domain.staff.seat import Seat
 FROM = frozenset(
     {State.IN_REVIEW, State.REFERRED, State.IN_PROGRESS, State.BLOCKED, State.DISPUTED}
 )
-
-
-class NothingMayGo(DomainError):
-    """The citizen allowed it to stay at the desk, or to be counted, and no more."""
-
-    key = "error.nothing_may_go"
 
 
 class OfficeUnknown(DomainError):
@@ -160,22 +153,6 @@ class Referring:
     async def _offices(self) -> tuple[Office, ...]:
         async with self.stores.cases() as cases:
             return tuple(await cases.reference.offices())
-
-
-def check_how_far(report: Report, words: Words) -> None:
-    """By what the citizen sealed too: a plain column can be changed by whoever writes to the
-    database. Raises NothingMayGo; WithdrawalAsked, as what has left cannot be called back.
-    """
-    if report.withdrawal is not None:
-        raise WithdrawalAsked
-    for how_far in (words.how_far, report.how_far):
-        if how_far is not HowFar.SUMMARY:
-            raise NothingMayGo(how_far=how_far)
-
-
-def kept_out_by(report: Report, words: Words) -> frozenset[KeptOut]:
-    """The same for whom they keep out."""
-    return words.kept_out | report.kept_out
 
 
 def _target(

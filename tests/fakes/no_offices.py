@@ -5,7 +5,8 @@ from typing import cast
 from domain.ports.sealing import (
     Words,
 )
-from domain.referrals.refer import NobodyEnrolled, Referring, Target, check_how_far
+from domain.referrals.reach import check_how_far
+from domain.referrals.refer import NobodyEnrolled, Referring, Target
 from domain.reports.report import Report
 
 

@@ -18,7 +18,8 @@ from domain.followup.outbox import Claimed
 from domain.followup.outgoing import MessageKind
 from domain.moderation.move import ClaimedByAnother
 from domain.ports.chat import Language
-from domain.referrals.refer import NobodyEnrolled, NothingMayGo, OfficeKeptOut, OfficeUnknown
+from domain.referrals.reach import NothingMayGo
+from domain.referrals.refer import NobodyEnrolled, OfficeKeptOut, OfficeUnknown
 from domain.referrals.summary import (
     MOST,
     SummaryCopies,

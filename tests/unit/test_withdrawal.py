@@ -13,7 +13,7 @@ from domain.digest.publish import Publisher
 from domain.errors import DomainError
 from domain.moderation.desk import ReportUnknown
 from domain.ports.sealing import Words
-from domain.referrals.refer import check_how_far
+from domain.referrals.reach import check_how_far
 from domain.reports.check import Checked, ReportMissing, ReportWithdrawn
 from domain.reports.event import EventKind
 from domain.reports.history import RecordChanged
