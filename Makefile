@@ -34,7 +34,7 @@ check: setup ## lint, types, imports, dependencies
 	$(BIN)/deptry .
 
 test: check exiftool ## every check and the tests; exiftool is installed by apt where it is missing
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3
 
 exiftool: # reads what is left in cleaned files
 	@command -v exiftool >/dev/null || (apt-get update -qq && apt-get install -y -qq libimage-exiftool-perl)

@@ -281,11 +281,14 @@ async def test_events_tell_each_change_of_each_phone(sandbox: SandboxClient, ami
         assert await anext(told) == ("phones", [amina.id])
         name, clock = await anext(told)
         assert (name, clock["ahead"], clock["window"]) == ("clock", 0, "18:00")
+        name, story = await anext(told)
+        assert (name, story["steps"]) == ("story", [])
         assert (await anext(told))[1]["messages"] == []
         await amina.send("hello")
         name, chat = await anext(told)
         assert (name, chat["messages"][0]["text"]) == ("phone", "hello")
         await sandbox.reset()
+        assert (await anext(told))[0] == "story"
         assert await anext(told) == ("phones", [])
 
 

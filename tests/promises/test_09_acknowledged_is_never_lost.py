@@ -14,7 +14,7 @@ from tests.deployment import COMMAND, POSTGRESQL, SQLITE, Deployment, deployed
 from tests.e2e.story import Words, begin, enrol, gone, review, shows, write
 from tests.sandbox_client import Phone, SandboxClient
 
-ROUNDS = int(os.environ.get("CRASHES", "3"))
+ROUNDS = int(os.environ.get("CRASHES", "2"))
 PHONES = 4
 LONGEST = 0.25
 """Seconds between the first *Send* and the kill: longer than all of them take."""
