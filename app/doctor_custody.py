@@ -10,6 +10,7 @@ from app.wiring import House
 from domain.desks.desk import NATIONAL, DeskKey
 from domain.ports.sealing import KeyRefused
 from domain.staff.member import DeskCopy, DeskPublic, Holder, Member
+from domain.staff.signers import to_renew
 
 ENOUGH = 3
 """Members the national desk should have: two keys, and one who may be away."""
@@ -56,7 +57,7 @@ async def _kept(house: House) -> Kept:
             recovery=frozenset(
                 (copy.desk, copy.generation) for copy in await cases.staff.copies(None)
             ),
-            exposed=await cases.staff.exposed(),
+            exposed=await to_renew(cases, house.custody),
             sealed_to=await cases.reports.generations(),
         )
 
@@ -90,7 +91,7 @@ def _missing(kept: Kept) -> list[Finding]:
     every = {(desk, one) for desk, last in newest.items() for one in range(1, last + 1)}
     return [
         *(
-            red(f"desk {desk} needs a new key: who held it was revoked. A member must unlock")
+            red(f"desk {desk} needs a new key: who held or made it has left. A member must unlock")
             for desk in sorted(kept.exposed)
         ),
         *(

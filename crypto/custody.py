@@ -26,7 +26,7 @@ from crypto.errors import PassphraseRefused as Refused
 from crypto.halves import new_halves, share_of, wrap_named_by
 from crypto.holders import believed_holder, believed_member
 from crypto.member_keys import MemberKeys
-from crypto.sealer import certified
+from crypto.sealer import certified, signer_of
 from crypto.session import Generation, MemberSession, copy_context
 from crypto.signing import SEED_BYTES, Purpose, SigningKey, verify
 from crypto.xwing import KeyPair, PublicKey
@@ -174,6 +174,10 @@ class RootedCustody:
     def check_desk(self, key: DeskPublic) -> None:
         """Raises KeyRefused."""
         certified(key, self.root_public)
+
+    def signer(self, key: DeskPublic) -> MemberId | None:
+        """Raises KeyRefused."""
+        return signer_of(key, self.root_public)
 
     def check_holder(self, holder: Holder) -> None:
         """Raises KeyRefused."""

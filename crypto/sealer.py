@@ -22,6 +22,7 @@ from functools import lru_cache
 from crypto import code as codes
 from crypto import shred, symmetric, xwing
 from crypto.case_secret import CaseSecret
+from crypto.certificates import DeskCertificate, InviteCertificate
 from crypto.chain import verify_desk
 from crypto.code import Code, CodeRoot
 from crypto.context import Context
@@ -55,7 +56,7 @@ from domain.reports.files import CleanFile, FileKind
 from domain.reports.report import Locator, Report, ReportId, SealedReport
 from domain.reports.topic import Topic
 from domain.reports.wishes import HowFar, KeptOut
-from domain.staff.member import DeskPublic
+from domain.staff.member import DeskPublic, MemberId
 
 WORDS_LABEL = "words"
 KIND = "report"
@@ -112,6 +113,13 @@ def certified(desk: DeskPublic, root_public: bytes) -> xwing.PublicKey:
     except CertificateRefused:
         raise KeyRefused(Suspect.DESK) from None
     return xwing.PublicKey.from_bytes(desk.public)
+
+
+def signer_of(desk: DeskPublic, root_public: bytes) -> MemberId | None:
+    """Who certified it; None for the link that founded the desk. Raises KeyRefused."""
+    certified(desk, root_public)
+    by = DeskCertificate.from_bytes(desk.certificate).by
+    return None if isinstance(by, InviteCertificate) else MemberId(by.member.member_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +253,10 @@ class ReportSealer:
         assert isinstance(code, ReadCode)
         root = await asyncio.to_thread(codes.derive_root, code.code, self.deployment_id)
         return TriedCode(root, self.dummy)
+
+    def signer(self, desk: DeskPublic) -> MemberId | None:
+        """Raises KeyRefused."""
+        return signer_of(desk, self.root_public)
 
     async def seal(
         self,

@@ -208,6 +208,10 @@ class Sealer(Protocol):
         """One Argon2id, 19 MiB."""
         ...
 
+    def signer(self, desk: DeskPublic) -> MemberId | None:
+        """Which member certified it; None for a desk's first. Raises KeyRefused."""
+        ...
+
     async def seal(
         self,
         report: ReportId,
@@ -371,6 +375,10 @@ class Custody(Protocol):
 
     def check_desk(self, key: DeskPublic) -> None:
         """That this is the desk's key of that generation. Raises KeyRefused."""
+        ...
+
+    def signer(self, key: DeskPublic) -> MemberId | None:
+        """Which member certified it; None for a desk's first. Raises KeyRefused."""
         ...
 
     def check_holder(self, holder: Holder) -> None:

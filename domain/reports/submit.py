@@ -14,6 +14,7 @@ from domain.reports.reference import new_ref
 from domain.reports.report import Report
 from domain.reports.state import Author, State
 from domain.staff.member import DeskPublic
+from domain.staff.signers import refuse_if_planted
 
 SHRED_KEY_BYTES = 32
 
@@ -61,6 +62,7 @@ async def submit(
         if earlier := await cases.reports.get(draft.nonce):
             return _sent(earlier, code)
         key = await _reading_key(draft, reader, cases)
+        await refuse_if_planted(key, sealer.signer, cases)
 
     async with stores.shreds() as shreds:
         shred_key = await shreds.keep(draft.nonce, entropy.token(SHRED_KEY_BYTES))

@@ -15,6 +15,7 @@ from domain.ports.sealing import Custody, KeyRefused, Session
 from domain.ports.stores import Cases, Stores
 from domain.ports.world import Clock
 from domain.staff.member import Holder, MemberId, Role
+from domain.staff.signers import to_renew
 
 
 async def take_up(session: Session, cases: Cases) -> None:
@@ -44,7 +45,7 @@ class Renewing:
             try:
                 async with self.stores.cases() as cases:
                     await take_up(session, cases)
-                    exposed = await cases.staff.exposed() & session.desks
+                    exposed = await to_renew(cases, self.custody) & session.desks
                 for desk in sorted(exposed):
                     made += await self._renewed(desk, session)
             except KeyRefused as refused:
@@ -59,7 +60,7 @@ class Renewing:
             await cases.staff.hold(desk)
             member = await cases.staff.member(session.member)
             newest = await cases.staff.newest_key(desk)
-            needed = desk in await cases.staff.exposed()
+            needed = desk in await to_renew(cases, self.custody)
             if not needed or newest is None or member is None or member.revoked:
                 return 0
             await take_up(session, cases)

@@ -15,11 +15,13 @@ from app.finding import Light
 from bot.telegram.alarms import heeding
 from crypto import code as codes
 from crypto import member_keys
+from crypto.session import MemberSession
 from crypto.xwing import KeyPair
 from domain.desks.desk import NATIONAL
 from domain.moderation.sessions import Locked
 from domain.places.county import CountyCode
 from domain.ports.sealing import InviteRefused, KeyRefused, Suspect
+from domain.staff.member import Holder
 from domain.staff.renew import Renewing
 from storage.staff import COPY, KEY, MEMBER
 from tests.databases import Database
@@ -110,6 +112,46 @@ async def test_a_key_planted_as_a_newer_generation_gets_no_report(house: House) 
     with pytest.raises(KeyRefused):
         await house.sent(**NOWHERE)
     assert "desk national, generation 2: the key was swapped or forged" in await reds(house)
+
+
+async def certified_by(house: House, who: MemberSession, *, mark: bool) -> None:
+    """The next key, of a pair that whoever left knows, given to all who read. `mark`: as if
+    they had held it before they were revoked.
+    """
+    async with house.stores.cases() as cases:
+        newest = await cases.staff.newest_key(NATIONAL)
+        first = await cases.staff.member(house.first.id)
+        assert newest is not None
+        assert first is not None
+        (mine,) = await cases.staff.copies(first.id)
+        renewed = who.renew(newest, [Holder(member=first, copy=mine)])
+        await cases.staff.add_desk_key(renewed.key)
+        for copy in renewed.copies:
+            await cases.staff.add_copy(copy)
+        if mark:
+            await cases.staff.add_copy(replace(mine, generation=2, member=who.member, sealed=b""))
+        await cases.commit()
+
+
+@pytest.mark.parametrize("mark", [False, True])
+async def test_a_key_that_somebody_who_left_certifies_is_found(house: House, *, mark: bool) -> None:
+    second = await joined(house)
+    kept = await house.unlock(second)
+    await revoked(house, second)
+    heeded: list[Any] = []
+    await certified_by(house, kept, mark=mark)
+    if mark:
+        assert (await house.sent(**NOWHERE))[1].generation == 2
+    else:
+        with pytest.raises(KeyRefused) as refused:
+            await house.sent(**NOWHERE)
+        assert refused.value.suspect is Suspect.DESK
+        assert await house.reports() == []
+    assert "desk national needs a new key" in await reds(house)
+    assert await renewing(house, heeded).run() == 1
+    assert await reds(house) == ""
+    assert (await house.sent(**NOWHERE))[1].generation == 3
+    assert heeded == []
 
 
 async def test_a_newcomer_whose_keys_were_swapped_is_not_let_in(house: House) -> None:
