@@ -15,6 +15,7 @@ from domain.ports.carrier import Away, Busy, Carrier, Gone, Poison
 from domain.ports.world import Clock
 from scheduler.outage import Outage
 from scheduler.pace import CHAT_RESTS, Pace
+from scheduler.recording import Recording
 
 CHATS_AT_ONCE = 64
 """As many as it takes to keep the pace while every answer takes two seconds."""
@@ -63,6 +64,10 @@ class Delivery:
     resting: dict[int, datetime] = field(default_factory=dict)
     closing: bool = False
     tasks: set[asyncio.Task[int]] = field(default_factory=set)
+    recording: Recording = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.recording = Recording(outbox=self.outbox)
 
     async def run_once(self) -> int:
         """Until nothing that may leave now is left. How many were delivered. One run at a time.
@@ -135,7 +140,7 @@ class Delivery:
             await self.outbox.put_off(one.key, until, blameless=True)
             return False
         if not await self.wanted(one.message):
-            await self.outbox.delivered(one.key)
+            await self.recording.delivered(one.key)
             return False
         try:
             await self.carrier.carry(one.message)
@@ -149,7 +154,7 @@ class Delivery:
         finally:
             self.pace.sent(one.message.to.chat)
         self.outage.answered()
-        await self.outbox.delivered(one.key)
+        await self.recording.delivered(one.key)
         return True
 
     def _kept_back(self, one: Claimed, now: datetime) -> datetime | None:
@@ -173,7 +178,7 @@ class Delivery:
                 self.resting[one.message.to.chat] = now + after
                 await self.outbox.put_off(one.key, now + after, blameless=True)
             case Gone():
-                await self.outbox.delivered(one.key)
+                await self.recording.delivered(one.key)
                 await self.on_gone(one.message.to.chat)
             case _ if isinstance(why, Poison) or one.tries >= MOST_TRIES:
                 await self.outbox.set_aside(one.key)

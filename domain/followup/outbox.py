@@ -72,10 +72,11 @@ class Outbox:
             await addresses.commit()
         return tuple(claimed)
 
-    async def delivered(self, key: OutgoingKey) -> None:
-        """Nothing but the key is left of it."""
+    async def delivered(self, *keys: OutgoingKey) -> None:
+        """Nothing but the keys is left of them."""
         async with self.stores.addresses() as addresses:
-            await addresses.outgoing.done(key)
+            for key in keys:
+                await addresses.outgoing.done(key)
             await addresses.commit()
 
     async def put_off(self, key: OutgoingKey, until: datetime, *, blameless: bool = False) -> None:
