@@ -44,6 +44,8 @@ The largest misses that measuring found:
 * **Spotting codes in 1 KB of words**: 3.4 ms, now 0.43 ms.
 * **One staff look-up an update**, in place of two.
 * **The tallies of a digest** are kept by one statement, in place of one each.
+* **The outbox** records what was delivered at the same time together: 19 messages a second before,
+  on the machine of this table.
 """
 TITLES = "| what | value | beside | ratio | goal | met |\n|---|--:|--:|--:|---|---|\n"
 
