@@ -6,6 +6,7 @@ A parser that a hostile file takes over finds in its process that file, and noth
 
 import asyncio
 import sys
+from asyncio.subprocess import Process
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -32,6 +33,9 @@ SECONDS = 20.0
 
 PATIENCE = 25.0
 """Seconds to wait for one's turn. With `SECONDS` below the minute that an update has."""
+
+MOST_ANSWERED = 2 * MOST_INCOMING
+"""Bytes. More than any sound child says of a file that was let in; beyond, it is not heard out."""
 
 HERE = Path(__file__).resolve().parents[1]
 CHILD = (sys.executable, "-s", "-B", "-m", "media")
@@ -90,11 +94,47 @@ class ChildCleaner:
             raise FilesAtRest from None
         try:
             async with asyncio.timeout(self.seconds):
-                answer, _ = await process.communicate(content)
-        except TimeoutError:
+                answer = await _exchanged(process, content)
+        except (TimeoutError, _TooLong):
             return b""
         finally:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            await _ended(process)
         return answer if process.returncode == 0 else b""
+
+
+class _TooLong(Exception):
+    """The child says more than any sound one would."""
+
+
+async def _exchanged(process: Process, content: bytes) -> bytes:
+    """It hears while it speaks, or both would wait. Raises _TooLong."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    feeding = asyncio.create_task(_feed(process.stdin, content))
+    try:
+        await process.stdout.readexactly(MOST_ANSWERED + 1)
+    except asyncio.IncompleteReadError as whole:
+        await process.wait()
+        return whole.partial
+    finally:
+        feeding.cancel()
+    raise _TooLong
+
+
+async def _feed(stdin: asyncio.StreamWriter, content: bytes) -> None:
+    with suppress(ConnectionError):
+        stdin.write(content)
+        await stdin.drain()
+    stdin.close()
+
+
+async def _ended(process: Process) -> None:
+    """What it said and nobody heard is let go of: a full pipe would keep it from ending."""
+    assert process.stdout is not None
+    with suppress(ProcessLookupError):
+        process.kill()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            while await process.stdout.read(MEGABYTE):
+                pass
+    await process.wait()

@@ -5,6 +5,7 @@ gets a refusal and nothing else.
 import asyncio
 import io
 import os
+import resource
 import struct
 import sys
 import zipfile
@@ -30,7 +31,7 @@ from domain.reports.files import (
     FileUncleanable,
     FileUnknown,
 )
-from media.cleaner import ChildCleaner
+from media.cleaner import MOST_ANSWERED, ChildCleaner
 from tests.made_files import MAKER, letter, photo, picture, screenshot, told, webp
 
 MADE = (photo, screenshot, webp, letter)
@@ -226,6 +227,18 @@ async def test_a_child_that_hangs_crashes_or_talks_nonsense_is_a_refusal(faulty:
     media = ChildCleaner(child=(sys.executable, "-c", faulty), seconds=0.3)
     with pytest.raises(FileUncleanable):
         await media.clean(photo())
+
+
+async def test_of_a_child_that_floods_little_is_heard_and_it_ends_at_once() -> None:
+    """It would fill the bot's memory for as long as it is let live."""
+    flood = "import os\nwhile True: os.write(1, bytes(1 << 20))"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    media = ChildCleaner(child=(sys.executable, "-c", flood), seconds=10)
+    async with asyncio.timeout(5):
+        with pytest.raises(FileUncleanable):
+            await media.clean(photo())
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown * 1024 < 4 * MOST_ANSWERED
 
 
 async def test_who_has_to_wait_for_too_long_is_asked_to_send_it_again() -> None:
