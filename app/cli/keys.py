@@ -47,14 +47,16 @@ async def _rotate(settings: Settings, *, new: bool) -> None:
     """1. No bot that knows the old key alone. 2. The new key, beside the old one. 3. Every row.
     4. In an order that tells nothing. 5. What is left under the old one, and until when.
     """
-    place, keyring = keyring_place(settings), keyring_here(settings)
-    async with alone(settings), open_house(settings, configure()) as house:
-        if new or len(keyring.keys) == 1:
-            keyring = keyring.rotated()
-            replace_keyring(place, keyring)
-            say(f"Key v{keyring.newest.version} is made, in {place}.")
-        else:
-            say(f"Going on with key v{keyring.newest.version}.")
+    place = keyring_place(settings)
+    async with open_house(settings, configure()) as house:
+        async with alone(settings):
+            keyring = keyring_here(settings)
+            if new or len(keyring.keys) == 1:
+                keyring = keyring.rotated()
+                replace_keyring(place, keyring)
+                say(f"Key v{keyring.newest.version} is made, in {place}.")
+            else:
+                say(f"Going on with key v{keyring.newest.version}.")
         say("A bot may start now: it knows both keys. On other machines copy the keyring first.")
         lost = seal_anew(settings, keyring, house.clock.now(), say)
         await house.stores.remix()
@@ -63,16 +65,18 @@ async def _rotate(settings: Settings, *, new: bool) -> None:
 
 
 async def _finish(settings: Settings) -> None:
-    place, keyring = keyring_place(settings), keyring_here(settings)
-    if len(keyring.keys) == 1:
-        message = f"there is one key, v{keyring.newest.version}: nothing is to be finished"
-        raise SettingRefused(message)
-    lost = seal_anew(settings, keyring, SystemClock(settings.zone).now(), _silent)
-    found = standing(settings, keyring)
-    if found.forgotten or sum(found.waiting.values()) > lost:
-        raise SettingRefused(said_of(found))
-    _say_lost(lost)
-    replace_keyring(place, keyring.newest_only())
+    """No bot writes under an older key between the last look and its end."""
+    async with alone(settings):
+        place, keyring = keyring_place(settings), keyring_here(settings)
+        if len(keyring.keys) == 1:
+            message = f"there is one key, v{keyring.newest.version}: nothing is to be finished"
+            raise SettingRefused(message)
+        lost = seal_anew(settings, keyring, SystemClock(settings.zone).now(), _silent)
+        found = standing(settings, keyring)
+        if found.forgotten or sum(found.waiting.values()) > lost:
+            raise SettingRefused(said_of(found))
+        _say_lost(lost)
+        replace_keyring(place, keyring.newest_only())
     older = ", ".join(f"v{version}" for version in found.older)
     say(f"{older} is removed; v{found.newest} alone is left. Copy the keyring to other machines.")
 

@@ -72,6 +72,14 @@ def _unheard(event: str, **fields: object) -> None:
     """Commands are heard on their own streams."""
 
 
+async def a_bot_may_start(shell: Shell) -> bool:
+    lead = open_lead(None, shell.data, CLOCK)
+    try:
+        return await lead.held()
+    finally:
+        await lead.leave()
+
+
 def killed_in_the_middle(shell: Shell) -> list[str]:
     """What a rotation said before it died among the followers."""
     with subprocess.Popen(
@@ -83,6 +91,9 @@ def killed_in_the_middle(shell: Shell) -> list[str]:
     ) as command:
         assert command.stdout is not None
         said = [command.stdout.readline()]
+        while not said[-1].startswith("A bot may start now"):
+            said.append(command.stdout.readline())
+        assert asyncio.run(a_bot_may_start(shell))
         while not said[-1].startswith("subscription"):
             said.append(command.stdout.readline())
         command.kill()
@@ -130,6 +141,7 @@ def test_a_rotation_is_refused_while_a_bot_runs_or_the_keyring_is_no_file(shell:
     running = open_lead(None, shell.data, CLOCK)
     assert asyncio.run(running.held())
     assert "a bot runs" in shell.refusal("keys", "rotate")
+    assert "a bot runs" in shell.refusal("keys", "rotate", "--finish")
     asyncio.run(running.leave())
     refusal = shell.refusal("keys", "rotate", service_keys=before.strip())
     assert "is no file" in refusal
