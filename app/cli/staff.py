@@ -188,6 +188,7 @@ async def _list(settings: Settings) -> list[str]:
 async def _revoke(settings: Settings, short: str) -> str:
     async with open_house(settings, configure()) as house, house.stores.cases() as cases:
         member = await _one(cases, short)
+        await cases.staff.hold(member.desk)
         await cases.staff.revoke(member.id)
         await cases.commit()
     if member.role is Role.OFFICER:

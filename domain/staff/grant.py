@@ -43,17 +43,20 @@ async def grant(
     compared: Newcomer, session: Session, *, stores: Stores, custody: Custody, update: int
 ) -> Granted:
     """Every generation of the desk's key, so that the newcomer reads what was there before.
+    Who waits is asked once nobody comes or goes meanwhile: a revocation may have been quicker.
 
     Raises NewcomerUnknown (also when the certificate is not the one whose words were
     compared), KeyRefused.
     """
     async with stores.cases() as cases:
         if await cases.handled.add(update):
+            await cases.staff.hold(compared.desk)
             waiting = {member.id: member for member in await _waiting(cases, session)}
             member = waiting.get(compared.member)
-            if member is None or custody.comparison_words(member) != compared.words:
+            if member is None or member.desk != compared.desk:
                 raise NewcomerUnknown
-            await cases.staff.hold(member.desk)
+            if custody.comparison_words(member) != compared.words:
+                raise NewcomerUnknown
             await take_up(session, cases)
             for key in await cases.staff.desk_keys(member.desk):
                 await cases.staff.add_copy(session.grant(member, key))

@@ -24,6 +24,7 @@ from domain.reports.report import ReportId
 from domain.reports.state import State
 from domain.reports.submit import SentAlready, submit
 from domain.reports.topic import Topic
+from domain.staff.grant import NewcomerUnknown
 from domain.staff.member import Member, MemberId, Role
 from tests.contracts.samples import MONDAY, number
 from tests.fakes.greeting import Greeting
@@ -51,8 +52,8 @@ class Desk:
     halves: dict[MemberId, tuple[str, bytes]] = field(default_factory=dict)
 
     async def opens(self) -> tuple[MemberId, MemberId]:
-        founder = await self._enrols(founding=True)
-        second = await self._enrols(founding=False)
+        founder = await self.enrols(founding=True)
+        second = await self.enrols(founding=False)
         newcomer, session = await self._row(second), self._session(founder)
         async with self.stores.cases() as cases:
             (key,) = await cases.staff.desk_keys(NATIONAL)
@@ -99,7 +100,7 @@ class Desk:
             welcome=Greeting().as_welcome(),
         )
 
-    async def _enrols(self, *, founding: bool) -> MemberId:
+    async def enrols(self, *, founding: bool) -> MemberId:
         """A founder is unlocked at once."""
         invite, payload = new_invite(
             ROOT, role=Role.MODERATOR, desk=NATIONAL, founding=founding, expires=MONDAY
@@ -199,6 +200,22 @@ async def test_a_check_at_the_moment_of_a_claim_raises_no_alarm(desk: Desk) -> N
         for each in done[:-1]:
             assert each in {State.RECEIVED, State.IN_REVIEW} or isinstance(each, Changed), each
         assert isinstance(done[-1], OpenedReport)
+
+
+async def test_nobody_is_let_in_who_is_revoked_at_that_moment(desk: Desk) -> None:
+    founder, _ = await desk.opens()
+    newcomer = await desk.enrols(founding=False)
+    (waiting,) = await desk.of(founder).pending()
+    async with desk.stores.cases() as cases:
+        await cases.staff.hold(NATIONAL)
+        await cases.staff.revoke(newcomer)
+        letting_in = asyncio.create_task(desk.of(founder).grant(waiting))
+        await asyncio.sleep(0.1)
+        await cases.commit()
+    with pytest.raises(NewcomerUnknown):
+        await letting_in
+    async with desk.stores.cases() as cases:
+        assert list(await cases.staff.copies(newcomer)) == []
 
 
 async def test_a_forged_row_is_an_alarm_for_everybody(desk: Desk) -> None:
