@@ -24,7 +24,7 @@ from storage.referrals import SqlReferrals
 from storage.remix import drop_log, may_drop_log, rewrite, vacuum
 from storage.reports import OF_REPORTS, SqlReports
 from storage.scrubbing import scrub
-from storage.staff import SqlStaffRegister
+from storage.staff import COPY, MEMBER, SqlStaffRegister
 from storage.steady import SteadyConnection, to_its_end
 from storage.tables.metadata import ADDRESSES
 
@@ -145,7 +145,7 @@ class SqlStores:
     async def scrub(self) -> None:
         """The keys first: they matter most."""
         await scrub(self.shreds_engine, [SHRED])
-        await scrub(self.cases_engine, OF_REPORTS)
+        await scrub(self.cases_engine, (*OF_REPORTS, MEMBER, COPY))
 
     async def remix(self) -> int:
         async with _connected(self.addresses_engine) as connection:

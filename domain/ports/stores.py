@@ -345,7 +345,9 @@ class Stores(Protocol):
     def shreds(self) -> AbstractAsyncContextManager[Shreds]: ...
 
     async def scrub(self) -> None:
-        """After it, no file of *shreds* and *cases* holds a destroyed key or a removed report."""
+        """After it, no file of *shreds* and *cases* holds a destroyed key, a removed report,
+        or what a member's key was wrapped in before.
+        """
         ...
 
     async def remix(self) -> int:

@@ -21,7 +21,7 @@ from domain.referrals.referral import Referral, ReferralNumber
 from domain.reports.state import State
 from domain.reports.tombstone import Ending, Tombstone
 from storage.stores import SqlStores
-from tests.contracts.samples import MONDAY, a_report, an_entry, an_event
+from tests.contracts.samples import MONDAY, a_copy, a_member, a_report, an_entry, an_event
 from tests.databases import Database
 from tests.fakes.world import FakeEntropy
 
@@ -204,6 +204,31 @@ async def test_destroyed_keys_are_in_no_table_file_once_the_shreds_are_scrubbed(
             assert {report: await shreds.get(report) for report in kept} == kept
     assert all(key in after for key in kept.values())
     assert not [key for key in gone.values() if key in after]
+
+
+async def test_what_closed_a_members_keys_before_is_in_no_table_file_once_scrubbed(
+    database: Database,
+) -> None:
+    dice = Random(7)
+    gone, stays = (a_member(wrapped_seed=dice.randbytes(90)) for _ in range(2))
+    copy, after = a_copy(gone, sealed=dice.randbytes(90)), dice.randbytes(90)
+    async with database.opened() as stores:
+        async with stores.cases() as cases:
+            await cases.staff.add_member(gone)
+            await cases.staff.add_member(stays)
+            await cases.staff.add_copy(copy)
+            await cases.commit()
+        old = (gone.wrapped_seed, stays.wrapped_seed, copy.sealed)
+        before = await files(stores, database)
+        assert all(each in before for each in old)
+        async with stores.cases() as cases:
+            await cases.staff.revoke(gone.id)
+            await cases.staff.rewrap(stays.id, stays.wrapped_seed, after)
+            await cases.commit()
+        await stores.scrub()
+        left = await files(stores, database)
+    assert after in left
+    assert not [each for each in old if each in left]
 
 
 async def files(stores: SqlStores, database: Database) -> bytes:
