@@ -56,6 +56,7 @@ ACCEPT = SAY.plain(Text("button.accept"))
 ENROLLED = SAY.plain(Text("officer.enrolled"))
 OFFICE = DeskKey("nairobi-east/county_commissioner")
 LOCK = SAY.plain(Text("moderator.button_lock"))
+WELCOME = SAY.plain(Text("moderator.welcome"))
 LOCKED = SAY.plain(Text("moderator.how_to_unlock"))
 
 
@@ -233,7 +234,7 @@ async def _moderator(
 
 
 async def _let_in(first: SeededModerator, second: SeededModerator) -> None:
-    """The first moderator unlocks, lets the second in and locks again."""
+    """The first moderator unlocks, lets the second in, who is told, and locks again."""
     phone = first.phone
     await phone.press("Unlock")
     await phone.until(lambda chat: "passphrase now" in chat["messages"][-1]["text"])
@@ -241,6 +242,7 @@ async def _let_in(first: SeededModerator, second: SeededModerator) -> None:
     for button in ("Pending", f"Let in: {second.words[0]}", "Yes, the same words", "Lock"):
         await phone.press(button)
     await phone.until(lambda chat: "Locked" in chat["messages"][-1]["text"])
+    await second.phone.until(lambda chat: WELCOME in chat["messages"][-1]["text"])
 
 
 async def _officer(house: House, settings: Settings, http: httpx.AsyncClient, name: str) -> None:

@@ -4,11 +4,13 @@ After the Nairobi forum of 3 October 2025, which heard of organised gangs and of
 paying for crime. What proves a step is taken from the catalogues, in every language.
 """
 
+import re
 from typing import Any
 
 from bot.texts.catalogue import Catalogue
 from domain.ports.chat import Language
 
+NAMED = re.compile(r"\{(?P<english>en:)?(?P<key>[a-z._-]+)\}")
 CODE = r"\b[0-9A-Z]{6}(?:-\d{4}){4}\b"
 
 BOOKS = tuple(Catalogue.load(language) for language in (Language.ENGLISH, Language.KISWAHILI))
@@ -29,18 +31,26 @@ def _tells() -> list[dict[str, Any]]:
         _step(
             amina,
             (
-                "Press Start, choose English, then Go on and Only mine.",
-                "Bonyeza Anza, chagua Kiswahili, kisha Endelea na Yangu pekee.",
+                "Press “Start”, then {language.name}, {button.go_on} and {button.phone_mine}.",
+                "Bonyeza “Anza”, kisha {language.name}, {button.go_on} na {button.phone_mine}.",
             ),
             (
-                "Before anything else the bot says who runs it and what Telegram can see.",
-                "Kwanza bot inasema nani anaiendesha na Telegram inaweza kuona nini.",
+                (
+                    "The bot first says who runs it and what Telegram can see. It is after the "
+                    "Jukwaa la Usalama forum of Nairobi, 3 October 2025, which heard of organised "
+                    "gangs and of politics paying for crime."
+                ),
+                (
+                    "Kwanza bot inasema nani anaiendesha na Telegram inaweza kuona nini. Ni baada "
+                    "ya Jukwaa la Usalama la Nairobi, 3 Oktoba 2025, lililosikia kuhusu magenge na "
+                    "siasa kulipia uhalifu."
+                ),
             ),
             _button(amina, "button.report"),
         ),
         _step(
             amina,
-            ("Press Report.", "Bonyeza Ripoti."),
+            ("Press {button.report}.", "Bonyeza {button.report}."),
             (
                 "It asks what happened, and for no name.",
                 "Inauliza kilichotokea, haiulizi jina.",
@@ -58,21 +68,24 @@ def _tells() -> list[dict[str, Any]]:
             fill=(
                 (
                     "A politician pays young men with clubs to break up meetings near the market. "
-                    "They came again on Saturday, after the forum."
+                    "They came again on Saturday, after the forum of 3 October."
                 ),
                 (
                     "Mwanasiasa analipa vijana wenye rungu wavunje mikutano karibu na soko. "
-                    "Walikuja tena Jumamosi, baada ya jukwaa."
+                    "Walikuja tena Jumamosi, baada ya jukwaa la tarehe 3 Oktoba."
                 ),
             ),
         ),
         _step(
             amina,
             (
-                "Press Done, choose Gangs and politics, send the county, press Nairobi East.",
                 (
-                    "Bonyeza Nimemaliza, chagua Magenge na siasa, tuma kaunti, bonyeza Nairobi "
-                    "Mashariki."
+                    "Press {button.done}, then {topic.gangs}. Send the county, press "
+                    "{area.nairobi-east}."
+                ),
+                (
+                    "Bonyeza {button.done}, kisha {topic.gangs}. Tuma kaunti, bonyeza "
+                    "{area.nairobi-east}."
                 ),
             ),
             (
@@ -85,8 +98,8 @@ def _tells() -> list[dict[str, Any]]:
         _step(
             amina,
             (
-                "Press More, How far it may go, A summary may go on.",
-                "Bonyeza Zaidi, Ifike wapi, Muhtasari uende mbele.",
+                "Press {button.more}, {button.how_far}, {how_far.summary}.",
+                "Bonyeza {button.more}, {button.how_far}, {how_far.summary}.",
             ),
             (
                 "She decides how far her report goes. Without this it stays at the desk.",
@@ -96,7 +109,10 @@ def _tells() -> list[dict[str, Any]]:
         ),
         _step(
             amina,
-            ("Press Back twice, then Send.", "Bonyeza Rudi mara mbili, kisha Tuma."),
+            (
+                "Press {button.back} twice, then {button.send}.",
+                "Bonyeza {button.back} mara mbili, kisha {button.send}.",
+            ),
             (
                 "The code is all she has to come back with. It is on her paper below.",
                 "Nambari pekee ndiyo inamrudisha. Iko kwenye karatasi yake hapa chini.",
@@ -106,7 +122,7 @@ def _tells() -> list[dict[str, Any]]:
         ),
         _step(
             amina,
-            ("Press I have written it down.", "Bonyeza Nimeiandika."),
+            ("Press {button.written}.", "Bonyeza {button.written}."),
             ("The code leaves her phone.", "Nambari inaondoka kwenye simu yake."),
             _button(amina, "button.report"),
         ),
@@ -122,7 +138,7 @@ def _tells() -> list[dict[str, Any]]:
         ),
         _step(
             amina,
-            ("Press Tell me when it moves.", "Bonyeza Nijulishe ikisonga."),
+            ("Press {button.tell_me}.", "Bonyeza {button.tell_me}."),
             (
                 "She will hear that there is news, and not of what.",
                 "Atasikia tu kuwa kuna habari, bila kutajiwa ni ya nini.",
@@ -136,8 +152,11 @@ def _unlock(name: str, look: Words) -> dict[str, Any]:
     return _step(
         name,
         (
-            "Press Unlock, and send the passphrase shown above the chat.",
-            "Bonyeza Unlock, kisha utume maneno ya siri yaliyo juu ya simu.",
+            "Press {en:moderator.button_unlock}, and send the passphrase shown above the chat.",
+            (
+                "Simu hii inatumia Kiingereza. Bonyeza {en:moderator.button_unlock}, kisha utume "
+                "maneno ya siri yaliyo juu ya mazungumzo."
+            ),
         ),
         look,
         _says(name, "moderator.unlocked"),
@@ -157,7 +176,7 @@ def _reads() -> list[dict[str, Any]]:
         ),
         _step(
             otieno,
-            ("Press Next.", "Bonyeza Next."),
+            ("Press {en:moderator.button_next}.", "Bonyeza {en:moderator.button_next}."),
             (
                 "Her words, and nothing of who wrote them.",
                 "Maneno yake, bila chochote cha aliyeandika.",
@@ -167,8 +186,14 @@ def _reads() -> list[dict[str, Any]]:
         _step(
             otieno,
             (
-                "Press Pass on, then County Commissioner. Send a summary in his own words.",
-                "Bonyeza Pass on, kisha County Commissioner. Tuma muhtasari kwa maneno yake.",
+                (
+                    "Press {en:moderator.button_refer}, then “County Commissioner”. Send a summary "
+                    "in his own words."
+                ),
+                (
+                    "Bonyeza {en:moderator.button_refer}, kisha “County Commissioner”. Tuma "
+                    "muhtasari kwa maneno yake."
+                ),
             ),
             (
                 "The office gets the summary and never the report.",
@@ -185,7 +210,10 @@ def _reads() -> list[dict[str, Any]]:
         ),
         _step(
             otieno,
-            ("Press Pass this on.", "Bonyeza Pass this on."),
+            (
+                "Press {en:moderator.button_pass_on}.",
+                "Bonyeza {en:moderator.button_pass_on}.",
+            ),
             (
                 "It has a number of its own; Kamau's phone will show it.",
                 "Ina namba yake yenyewe; simu ya Kamau itaionyesha.",
@@ -194,7 +222,7 @@ def _reads() -> list[dict[str, Any]]:
         ),
         _step(
             otieno,
-            ("Press Lock.", "Bonyeza Lock."),
+            ("Press {en:moderator.button_lock}.", "Bonyeza {en:moderator.button_lock}."),
             (
                 "All he had opened disappears from his chat.",
                 "Yote aliyofungua yanatoweka kwenye simu yake.",
@@ -209,8 +237,8 @@ def _waits() -> list[dict[str, Any]]:
         _step(
             None,
             (
-                "Move the clock: +3 days.",
-                "Sogeza saa: siku 3 mbele.",
+                "Move the clock: “+3 days”.",
+                "Sogeza saa: “Siku +3”.",
             ),
             (
                 "With so few reports, news is held back, so that its hour tells nobody.",
@@ -227,7 +255,7 @@ def _waits() -> list[dict[str, Any]]:
         ),
         _step(
             None,
-            ("Move the clock to the next window.", "Sogeza saa hadi dirisha lijalo."),
+            ("Move the clock: “Next window”.", "Sogeza saa: “Dirisha lijalo”."),
             (
                 "In a few seconds Amina hears that there is news. If not, press it again.",
                 "Baada ya sekunde chache Amina anasikia kuna habari. La sivyo, bonyeza tena.",
@@ -241,7 +269,13 @@ def _answers() -> list[dict[str, Any]]:
     return [
         _step(
             "Kamau",
-            ("Press Done, and send what was done.", "Bonyeza Done, kisha utume kilichofanyika."),
+            (
+                "Press {en:button.done}, and send what was done.",
+                (
+                    "Simu hii inatumia Kiingereza. Bonyeza {en:button.done}, kisha utume "
+                    "kilichofanyika."
+                ),
+            ),
             (
                 "He has the summary and its number, nothing more.",
                 "Ana muhtasari na namba yake tu.",
@@ -264,7 +298,10 @@ def _answers() -> list[dict[str, Any]]:
         ),
         _step(
             "Amina",
-            ("Press It is better, or Not better.", "Bonyeza Hali ni afadhali, au Si afadhali."),
+            (
+                "Press {button.better}, or {button.not_better}.",
+                "Bonyeza {button.better}, au {button.not_better}.",
+            ),
             (
                 "The last word is hers. The story ends here.",
                 "Neno la mwisho ni lake. Hadithi inaishia hapa.",
@@ -285,12 +322,24 @@ def _step(
 ) -> dict[str, Any]:
     return {
         "phone": phone,
-        "do": _in_both(do),
+        "do": _named(do),
         "look": _in_both(look),
         "done": done,
         "fill": _in_both(fill) if isinstance(fill, tuple) else fill,
         "keep": keep,
     }
+
+
+def _named(words: Words) -> dict[str, str]:
+    """With the names of buttons as the catalogues have them: `{button.send}`, and for the
+    phones of the staff, which speak English, `{en:moderator.button_lock}`.
+    """
+    told = _in_both(words)
+    for language, book in zip(told, BOOKS, strict=True):
+        for named in NAMED.finditer(told[language]):
+            spoken = BOOKS[0] if named["english"] else book
+            told[language] = told[language].replace(named[0], f"“{spoken.form(named['key'])}”")
+    return told
 
 
 def _in_both(words: Words) -> dict[str, str]:

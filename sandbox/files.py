@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 JPEG_SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 PNG_START = b"\x89PNG\r\n\x1a\n"
 JPEG_START = b"\xff\xd8"
+WEBP_HEAD = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +53,12 @@ class Files:
 
 
 def picture_size(content: bytes) -> tuple[int, int] | None:
-    """Width and height of a PNG (its IHDR) or JPEG (its SOF segment); None if it is neither."""
+    """Width and height of a PNG (its IHDR), a JPEG (its SOF segment) or a WebP; else None."""
     if content.startswith(PNG_START) and len(content) >= 24:  # noqa: PLR2004 - signature and IHDR
         width, height = struct.unpack(">II", content[16:24])
         return int(width), int(height)
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP" and len(content) >= WEBP_HEAD:
+        return _webp_size(content[12:16], content[20:WEBP_HEAD])
     if not content.startswith(JPEG_START):
         return None
     at = 2
@@ -66,3 +69,19 @@ def picture_size(content: bytes) -> tuple[int, int] | None:
             return int(width), int(height)
         at += 2 + length
     return None
+
+
+def _webp_size(kind: bytes, head: bytes) -> tuple[int, int] | None:
+    """By the first chunk: plain, lossless or extended."""
+    match kind:
+        case b"VP8 ":
+            width, height = struct.unpack("<HH", head[6:10])
+            return width & 0x3FFF, height & 0x3FFF
+        case b"VP8L":
+            bits = int.from_bytes(head[1:5], "little")
+            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        case b"VP8X":
+            width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (4, 7))
+            return width, height
+        case _:
+            return None

@@ -1,10 +1,12 @@
+import { say } from "./texts.js";
+
 /** What a person does, told to the sandbox. Every call throws an Error with a clear line. */
 async function ask(method, path, body) {
   const form = body instanceof FormData;
   const headers = form ? {} : { "Content-Type": "application/json" };
   const answer = await fetch(path, { method, headers, body: form ? body : JSON.stringify(body ?? {}) });
   const said = await answer.json();
-  if (!answer.ok) throw new Error(said.error ?? "The sandbox did not take that.");
+  if (!answer.ok) throw new Error(said.error ?? say("refused"));
   return said;
 }
 

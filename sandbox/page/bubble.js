@@ -30,7 +30,7 @@ function meta(said) {
   const when = new Date(said.date * 1000);
   const line = make("div", { class: "meta" });
   if (said.protect_content) {
-    line.append(make("span", { title: say("protected") }, icon("lock"), label(make("span", { class: "unseen" }), "protected")));
+    line.append(label(make("span", {}, icon("lock"), label(make("span", { class: "unseen" }), "protected")), "protected", "title"));
   }
   if (said.edited) line.append(label(make("span", {}), "edited"));
   line.append(make("time", { datetime: when.toISOString() }, timeOf(when)));
@@ -41,14 +41,14 @@ function media(said, acts) {
   const sent = said.media;
   const address = acts.file(sent.file);
   if (sent.kind === "photo" || sent.kind === "sticker") {
-    const alt = said.text || say(sent.kind === "photo" ? "aPhoto" : "aSticker");
-    const picture = make("img", { class: `picture ${sent.kind}`, src: address, alt, width: sent.width, height: sent.height });
+    const picture = make("img", { class: `picture ${sent.kind}`, src: address, alt: said.text, width: sent.width, height: sent.height });
+    if (!said.text) label(picture, sent.kind === "photo" ? "aPhoto" : "aSticker", "alt");
     if (sent.kind === "sticker") return picture;
-    return make("button", { type: "button", class: "enlarge", title: say("open"), on: { click: () => view(address, sent.name) } }, picture);
+    return label(make("button", { type: "button", class: "enlarge", on: { click: () => view(address, sent.name) } }, picture), "open", "title");
   }
   const voice = sent.kind === "voice";
   const size = voice ? `${sent.seconds} s` : kilobytes(sent.size);
-  const named = make("span", {}, voice ? say("voiceNote") : sent.name, make("small", {}, size));
+  const named = make("span", {}, voice ? label(make("span", {}), "voiceNote") : sent.name, make("small", {}, size));
   return make("a", { class: "attachment", href: address, download: sent.name }, make("span", {}, icon(voice ? "voice" : "file")), named);
 }
 
@@ -71,8 +71,8 @@ function keyboard(said, pressed, acts) {
 }
 
 function own(said, acts) {
-  const choices = [{ label: say("delete"), risky: true, act: () => acts.delete(said.message_id) }];
-  if (!said.media) choices.unshift({ label: say("edit"), act: () => acts.startEditing(said) });
-  const opener = roundButton("own", "more", () => acts.menu(opener, choices), "own");
+  const remove = () => ({ label: say("delete"), risky: true, act: () => acts.delete(said.message_id) });
+  const edit = () => ({ label: say("edit"), act: () => acts.startEditing(said) });
+  const opener = roundButton("own", "more", () => acts.menu(opener, said.media ? [remove()] : [edit(), remove()]), "own");
   return opener;
 }

@@ -14,7 +14,7 @@ export class Composer {
     this.attach = roundButton("attach", "attach", () => this.openAttachments());
     this.go = roundButton("sendIt", "send", () => this.send(), "go");
     this.unblock = label(make("button", { type: "button", class: "unblock", on: { click: () => acts.unblock() } }), "unblock");
-    this.photo = this.picker("photo", "image/jpeg,image/png");
+    this.photo = this.picker("photo", "image/jpeg,image/png,image/webp");
     this.file = this.picker("document", "");
     this.what = make("div", { class: "editing", hidden: true }, label(make("span", {}), "editing"), label(make("button", { type: "button", class: "quiet", on: { click: () => this.stopEditing() } }), "cancel"));
     this.line = make("div", { class: "write" }, this.menu, this.attach, this.box, this.go, this.unblock, this.photo, this.file);

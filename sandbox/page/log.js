@@ -15,6 +15,9 @@ export class Log {
     this.shown = new Map();
     this.typing = label(make("div", { class: "typing", role: "img" }, make("i"), make("i"), make("i")), "typing", "name");
     this.first = true;
+    this.atEnd = true;
+    element.addEventListener("scroll", () => { this.atEnd = this.isNearTheEnd(); });
+    new ResizeObserver(() => { if (this.atEnd) this.toEnd(); }).observe(element);
   }
 
   show(chat) {
@@ -57,6 +60,7 @@ export class Log {
     this.shown.delete(id);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     element.style.setProperty("--height", `${element.offsetHeight}px`);
+    element.querySelector(".bubble").dataset.gone = say("gone");
     element.classList.add("gone");
     element.inert = true;
     setTimeout(() => element.remove(), still ? 0 : VANISH_MILLISECONDS);

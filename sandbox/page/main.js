@@ -6,6 +6,7 @@ import { label, say } from "./texts.js";
 import { prepareTop } from "./top.js";
 
 const phones = new Map();
+const tabbed = matchMedia("(max-width: 1099px)");
 const area = document.getElementById("phones");
 const tabs = document.getElementById("tabs");
 const connection = document.getElementById("connection");
@@ -14,6 +15,7 @@ const story = new Story(document.getElementById("story"), document.getElementByI
 let chosen = null;
 let turnOf = null;
 let began = false;
+let shownBot = null;
 
 function choose(id, focus = false) {
   chosen = id;
@@ -36,6 +38,7 @@ function show(chat) {
   if (known) {
     const news = newFromBot(known.view.chat, chat);
     known.view.show(chat);
+    tellRole(known.tab, known.view);
     story.hear(chat);
     if (news > 0 && chat.id !== chosen) addUnread(known.tab, news);
     return;
@@ -44,15 +47,28 @@ function show(chat) {
   const tab = make("button", {
     type: "button", role: "tab", class: "tab", "aria-controls": view.element.id, "aria-selected": "false",
     on: { click: () => choose(chat.id), keydown: moveTab },
-  }, chat.name);
+  }, chat.name, make("small"));
+  tellRole(tab, view);
   phones.set(chat.id, { view, tab });
   area.append(view.element);
   tabs.append(tab);
   view.log.toEnd();
   story.hear(chat);
+  asPanels();
   if (chosen === null) choose(chat.id);
   else tab.tabIndex = -1;
   turn(turnOf, true);
+}
+
+/** Under the name: on a small screen the tab is all that says it. */
+function tellRole(tab, view) { tab.querySelector("small").textContent = view.role.textContent; }
+
+/** Where the tabs are shown each phone is the panel of its tab; beside each other they are not. */
+function asPanels() {
+  for (const { view } of phones.values()) {
+    if (tabbed.matches) view.element.setAttribute("role", "tabpanel");
+    else view.element.removeAttribute("role");
+  }
 }
 
 /** The phone whose turn it is in the story. */
@@ -96,7 +112,8 @@ function newFromBot(before, after) {
 }
 
 function addUnread(tab, news) {
-  const badge = tab.querySelector(".unread") ?? tab.appendChild(make("span", { class: "unread" }, make("b", {}, "0"), label(make("span", { class: "unseen" }), "unread")));
+  const badge = tab.querySelector(".unread") ?? make("span", { class: "unread" }, make("b", {}, "0"), label(make("span", { class: "unseen" }), "unread"));
+  tab.querySelector("small").before(badge);
   const count = badge.querySelector("b");
   count.textContent = String(Number(count.textContent) + news);
 }
@@ -125,9 +142,10 @@ function keepOnly(ids) {
 }
 
 function showBot(bot) {
+  shownBot = bot;
   document.getElementById("bot-name").textContent = bot.name;
   document.getElementById("bot-username").textContent = `@${bot.username}`;
-  document.title = `${bot.name} · phones`;
+  document.title = `${bot.name} · ${say("phones")}`;
 }
 
 function listen() {
@@ -151,5 +169,6 @@ function live(text, isLive) {
 }
 
 document.addEventListener("keydown", hop);
-prepareTop(() => { for (const { view } of phones.values()) view.retell(); clock.draw(); story.draw(); });
+tabbed.addEventListener("change", asPanels);
+prepareTop(() => { for (const { view, tab } of phones.values()) { view.retell(); tellRole(tab, view); } if (shownBot) showBot(shownBot); clock.draw(); story.draw(); });
 listen();

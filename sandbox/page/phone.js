@@ -25,11 +25,11 @@ export class PhoneView {
     face.style.setProperty("--face", FACES[number % FACES.length]);
     this.role = make("p");
     const more = roundButton("more", "more", () => this.menu.toggle(more, this.choices()));
-    const owner = make("header", { class: "owner" }, face, make("div", { class: "who" }, make("h2", {}, fullName(chat)), this.role), more);
+    const owner = make("header", { class: "owner" }, face, make("div", { class: "who", title: number < 9 ? `Alt+${number + 1}` : null }, make("h2", {}, fullName(chat)), this.role), more);
     this.noteText = make("p");
     this.copyNote = label(make("button", { type: "button", on: { click: () => this.copy(this.secret()) } }), "copy");
     this.note = make("div", { class: "note", role: "note" }, this.noteText, this.copyNote);
-    const list = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": say("chat"), tabindex: 0, lang: chat.language_code });
+    const list = label(make("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", tabindex: 0, lang: chat.language_code }), "chat", "name");
     const area = make("div", { class: "chat" }, list);
     this.notices = new Notices(this.element, area);
     const acts = this.acts();

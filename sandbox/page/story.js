@@ -83,7 +83,8 @@ export class Story {
     else this.focus();
   }
 
-  focus() { [...this.element.querySelectorAll("button")].find((one) => one.checkVisibility())?.focus(); }
+  /** On what the step offers to do, else on the heading: Enter there must not hide the story. */
+  focus() { (this.element.querySelector(".now .strong") ?? this.element.querySelector("h2"))?.focus(); }
 
   save() { sessionStorage.setItem(KEPT, JSON.stringify(this.told)); }
 
@@ -99,10 +100,12 @@ export class Story {
     this.drawn = state;
     this.at = this.told?.at;
     if (!there) return;
-    this.element.replaceChildren(this.head(), this.now(moved), this.list());
+    const focused = this.element.contains(document.activeElement);
+    this.element.replaceChildren(this.head(), this.now(moved), this.list(), make("p", { class: "keys", "aria-hidden": "true" }, say("keys")));
     this.chosen(this.name);
     this.element.classList.toggle("every-step", this.all);
     if (this.told.paper) this.element.append(make("p", { class: this.current?.fill?.en?.includes("{code}") ? "paper wanted" : "paper" }, make("span", {}, say("paper")), make("b", {}, this.told.paper)));
+    if (focused) this.focus();
     this.element.querySelector("li.now")?.scrollIntoView?.({ block: "nearest" });
   }
 
@@ -111,7 +114,7 @@ export class Story {
     const all = make("button", { type: "button", class: "quiet every", "aria-expanded": String(this.all), on: { click: () => { this.all = !this.all; this.draw(); this.element.querySelector(".every").focus(); } } }, say("all"));
     const hide = make("button", { type: "button", class: "quiet", "aria-label": say("hide"), title: say("hide"), on: { click: () => this.hide(true) } }, "✕");
     const bar = make("progress", { max: this.steps.length, value: this.told.at, "aria-label": say("story") });
-    return make("header", {}, make("h2", {}, say("story"), make("small", {}, count)), all, hide, bar);
+    return make("header", {}, make("h2", { tabindex: -1 }, say("story"), make("small", {}, count)), all, hide, bar);
   }
 
   now(moved) {
@@ -121,7 +124,7 @@ export class Story {
     const show = step.phone && make("button", { type: "button", class: "quiet go-there", "data-phone": step.phone, on: { click: () => this.acts.show(step.phone) } }, say("go"));
     const skip = make("button", { type: "button", class: "quiet", on: { click: () => this.skip() } }, say("skip"));
     return make("div", { class: moved ? "now moved" : "now", role: "status" },
-      make("p", { class: "who" }, step.phone ?? say("clock")),
+      make("p", { class: "whose" }, step.phone ?? say("clock")),
       make("p", { class: "do" }, step.do[language()]),
       make("p", { class: "look" }, make("b", {}, `${say("look")}: `), step.look[language()]),
       make("div", { class: "acts" }, fill, show, skip));

@@ -14,7 +14,7 @@ const WORDS = {
     you: "You: ", bot: "Bot: ", edited: "edited", protected: "Cannot be copied or forwarded", deleted: "Message deleted",
     changed: "Changed: ", typing: "The bot is typing", hidden: "Hidden text, press to show", aPhoto: "Photo", aSticker: "Sticker",
     voiceNote: "Voice note", open: "Open the picture", save: "Save", close: "Close", chat: "Chat", ok: "OK", said: "Message from the bot",
-    choices: "Choices", unread: "new", passphrase: "Passphrase", hint: "Press Start, or write something.",
+    gone: "Deleted", refused: "The sandbox did not take that.", choices: "Choices", unread: "new", passphrase: "Passphrase", hint: "Press Start, or write something.",
     story: "Guided story", look: "Look for", fill: "Fill in", skip: "Skip", hide: "Hide the story", show: "Story", all: "All steps",
     paper: "Amina’s paper", theEnd: "The story is told. Nothing of it is kept: press Start again for a new one.",
     done: "happened", skipped: "skipped", go: "Show the phone", step: "Step", of: "of",
@@ -34,7 +34,7 @@ const WORDS = {
     you: "Wewe: ", bot: "Bot: ", edited: "imehaririwa", protected: "Haiwezi kunakiliwa wala kusambazwa", deleted: "Ujumbe umefutwa",
     changed: "Imebadilika: ", typing: "Bot inaandika", hidden: "Maandishi yaliyofichwa, bonyeza kuyaona", aPhoto: "Picha", aSticker: "Kibandiko",
     voiceNote: "Sauti", open: "Fungua picha", save: "Hifadhi", close: "Funga", chat: "Mazungumzo", ok: "Sawa", said: "Ujumbe wa bot",
-    choices: "Chaguo", unread: "mpya", passphrase: "Maneno ya siri", hint: "Bonyeza Anza, au andika chochote.",
+    gone: "Umefutwa", refused: "Sandbox haikupokea hilo.", choices: "Chaguo", unread: "mpya", passphrase: "Maneno ya siri", hint: "Bonyeza Anza, au andika chochote.",
     story: "Hadithi", look: "Angalia", fill: "Jaza", skip: "Ruka", hide: "Ficha hadithi", show: "Hadithi", all: "Hatua zote",
     paper: "Karatasi ya Amina", theEnd: "Hadithi imekwisha. Hakuna kinachohifadhiwa: bonyeza Anza upya kwa nyingine.",
     done: "imetokea", skipped: "imerukwa", go: "Onyesha simu", step: "Hatua", of: "kati ya",
@@ -65,6 +65,8 @@ export function label(element, key, attribute = "text") {
 function tell(element, attribute, key) {
   if (attribute === "text") element.textContent = say(key);
   if (attribute === "name") { element.setAttribute("aria-label", say(key)); if (element.title) element.title = say(key); }
+  if (attribute === "title") element.title = say(key);
+  if (attribute === "alt") element.alt = say(key);
   if (attribute === "hint") element.placeholder = say(key);
 }
 
@@ -76,7 +78,7 @@ export function speak(wanted) {
 
 export function relabel() {
   document.documentElement.lang = chosen;
-  for (const attribute of ["text", "name", "hint"]) {
+  for (const attribute of ["text", "name", "title", "alt", "hint"]) {
     for (const element of document.querySelectorAll(`[data-say${attribute}]`)) tell(element, attribute, element.dataset[`say${attribute}`]);
   }
 }

@@ -1,5 +1,5 @@
 import { make } from "./dom.js";
-import { say } from "./texts.js";
+import { label } from "./texts.js";
 
 const PLAIN = {
   bold: "strong", italic: "em", underline: "u", strikethrough: "s", pre: "pre",
@@ -34,8 +34,8 @@ function marked(entity, text, content, acts) {
     case "code":
       return make("code", {}, ...content);
     case "spoiler": {
-      const hidden = make("button", { type: "button", class: "spoiler", "aria-label": say("hidden") }, ...content);
-      hidden.addEventListener("click", () => { hidden.classList.add("open"); hidden.removeAttribute("aria-label"); });
+      const hidden = label(make("button", { type: "button", class: "spoiler" }, ...content), "hidden", "name");
+      hidden.addEventListener("click", () => { hidden.classList.add("open"); delete hidden.dataset.sayname; hidden.removeAttribute("aria-label"); });
       return hidden;
     }
     case "bot_command":

@@ -36,7 +36,7 @@ async def read_media(world: World, request: Request, kind: Kind) -> tuple[Media,
     """The media and its caption: a form with `file` and `caption`, or JSON with `caption`.
 
     Raises:
-        BadBodyError: a broken form, or a photo that is neither JPEG nor PNG.
+        BadBodyError: a broken form, or a photo that is neither JPEG, PNG nor WebP.
     """
     upload, caption = await _read(request, kind)
     file = world.files.keep(
@@ -46,7 +46,7 @@ async def read_media(world: World, request: Request, kind: Kind) -> tuple[Media,
         case Kind.PHOTO:
             size = picture_size(upload.content)
             if size is None:
-                why = "a photo is a JPEG or a PNG"
+                why = "a photo is a JPEG, a PNG or a WebP"
                 raise BadBodyError(why)
             return Media(kind=kind, file=file, width=size[0], height=size[1]), caption
         case Kind.STICKER:

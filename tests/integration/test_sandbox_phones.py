@@ -3,12 +3,15 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
+from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 
+from sandbox.files import picture_size
 from tests.sandbox_client import (
     NeverSeenError,
     Phone,
@@ -203,8 +206,16 @@ async def test_stickers_voices_photos_and_documents_arrive_as_such(bot: Bot, ami
 
 
 async def test_a_photo_that_is_none_is_refused(amina: Phone) -> None:
-    with pytest.raises(SandboxSaysNoError, match="a photo is a JPEG or a PNG"):
+    with pytest.raises(SandboxSaysNoError, match="a photo is a JPEG, a PNG or a WebP"):
         await amina.photo(b"GIF89a")
+
+
+async def test_a_webp_is_a_photo_too(amina: Phone) -> None:
+    for lossless in (False, True):
+        taken = BytesIO()
+        Image.new("RGB", (120, 80)).save(taken, "WEBP", lossless=lossless)
+        assert picture_size(taken.getvalue()) == (120, 80)
+    await amina.photo(taken.getvalue())
 
 
 async def test_pictures_are_shown_and_other_files_saved(

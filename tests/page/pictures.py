@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.async_api import Page, ViewportSize, async_playwright
 
 from tests.page.conftest import ARGUMENTS, CHROMIUM
-from tests.page.playing import Stranger, play, running_demo
+from tests.page.playing import Stranger, play, report_in_kiswahili, running_demo
 from tests.sandbox_client import ROOT
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -48,14 +48,11 @@ async def take() -> None:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         small = await (await browser.new_context(viewport=SMALL)).new_page()
         await small.goto(url)
-        await small.get_by_role("button", name="Kiswahili").click()
-        amina = Stranger(small)
-        await amina.phone("Amina").locator(".welcome .strong").click()
-        await amina.press("Amina", "Kiswahili", "Endelea", "Yangu pekee")
-        await amina.at(2)
-        await amina.press("Amina", "Ripoti")
-        await amina.at(3)
-        await shoot(small, "phone-kiswahili")
+
+        async def look_at(_: str) -> None:
+            await shoot(small, "phone-kiswahili")
+
+        await report_in_kiswahili(Stranger(small), look_at)
         await browser.close()
 
 

@@ -118,6 +118,28 @@ async def play(stranger: Stranger, look: Looks = nothing) -> None:
     await read_and_answer(stranger, look)
 
 
+async def report_in_kiswahili(stranger: Stranger, look: Looks = nothing) -> None:
+    """The first five steps, by the buttons as the Kiswahili story names them."""
+    at, press, fill_in = stranger.at, stranger.press, stranger.fill_in
+    await stranger.page.locator('[data-language="sw"]').click()
+    await at(1)
+    await stranger.phone("Amina").locator(".welcome .strong").click()
+    await press("Amina", "Kiswahili", "Endelea", "Yangu pekee")
+    await at(2)
+    await press("Amina", "Ripoti")
+    await at(3)
+    await look("kiswahili")
+    await fill_in("Amina")
+    await at(4)
+    await press("Amina", "Nimemaliza", "Magenge na siasa")
+    await stranger.sees("Amina", "katika kaunti gani")
+    await fill_in("Amina")
+    await press("Amina", "Nairobi Mashariki")
+    await at(5)
+    await press("Amina", "Zaidi", "Ifike wapi", "Muhtasari uende mbele")
+    await at(6)
+
+
 async def read_and_answer(stranger: Stranger, look: Looks) -> None:
     """What the desk and the office do, and the citizen's last word."""
     at, press, fill_in = stranger.at, stranger.press, stranger.fill_in

@@ -46,6 +46,7 @@ async def test_the_page_speaks_kiswahili_and_remembers_it(
     await expect(on(page, amina).get_by_text("Mwananchi")).to_be_visible()
     await expect(page.get_by_role("button", name="Wiki ijayo")).to_be_visible()
     await expect(on(page, amina).get_by_role("textbox", name="Ujumbe")).to_have_value("half a wor")
+    await expect(page).to_have_title("Echo · Simu")
     await page.reload()
     await expect(page.locator("html")).to_have_attribute("lang", "sw")
     await expect(on(page, amina).get_by_role("button", name="Anza")).to_be_visible()
@@ -98,7 +99,10 @@ async def test_alt_and_a_digit_moves_among_phones_and_to_the_story(
         await page.keyboard.press(f"Alt+Digit{key}")
         await expect(on(page, phone).locator("textarea")).to_be_focused()
     await page.keyboard.press("Alt+Digit0")
-    assert await page.evaluate("document.activeElement.closest('#story') !== null")
+    await expect(page.get_by_role("button", name="Fill in")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#story")).to_be_visible()
+    await expect(on(page, amina).locator("textarea")).to_have_value("secret one")
 
 
 async def test_what_the_bot_sends_is_seen_large_and_saved(

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from tests.page.playing import PATIENCE, Stranger, play, running_demo
+from tests.page.playing import PATIENCE, Stranger, play, report_in_kiswahili, running_demo
 from tests.page.test_page import CONTRASTS
 from tests.sandbox_client import SandboxClient
 
@@ -21,6 +21,15 @@ TOO_SMALL = """() => [...document.querySelectorAll("button, a, textarea, select"
   .map(([name, box]) => `${name}: ${box.width} x ${box.height}`)"""
 
 
+# Of a step on a small screen: whose it is, what to do and what to look for.
+HIDDEN = """() => [...document.querySelectorAll("#story div.now > p")]
+  .filter((one) => one.getBoundingClientRect().width < 30).map((one) => one.textContent)"""
+
+# The card of a desk is no card on a small screen, whosever turn it is.
+CORNERS = """() => [...new Set([...document.querySelectorAll(".phone")]
+  .map((one) => getComputedStyle(one).borderTopLeftRadius))]"""
+
+
 @pytest.mark.timeout(240)
 async def test_a_stranger_plays_the_story_and_starts_again(browser: Browser) -> None:
     async with running_demo() as url, SandboxClient(url) as sandbox:
@@ -33,11 +42,15 @@ async def test_a_stranger_plays_the_story_and_starts_again(browser: Browser) -> 
             await fits(page, LAPTOP)
             await fits(small, SMALL)
             assert await small.evaluate(TOO_SMALL) == [], moment
+            assert await small.evaluate(HIDDEN) == [], moment
+            assert await small.evaluate(CORNERS) == ["0px"], moment
 
         await play(Stranger(page), look)
         assert await page.locator("#story li.done").count() == 20
         await skips_and_hides(small)
         await starts_again(page, sandbox)
+        await fits(page, LAPTOP)
+        await report_in_kiswahili(Stranger(page))
         await fits(page, LAPTOP)
 
 
