@@ -82,7 +82,7 @@ def _judged(on: str, copy: Copy, found: Guesses) -> Row:
     if copy.leaks:
         goal, met = f"≥ {LEAKY:.0%}", found.advantage >= LEAKY
     elif copy.due:
-        goal, met = f"≤ 1/{len(copy.due)}", found.lower <= 1 / len(copy.due)
+        goal, met = f"≤ 1/{len(copy.due)}", found.upper <= 1 / len(copy.due)
     return Row(database=on, moment=copy.moment, guesses=found, goal=goal, met=met)
 
 

@@ -62,7 +62,7 @@ async def read_and_move(desk: Moderator, words: tuple[str, ...]) -> None:
     await desk.phone.wait_for(lambda now: all(words[0] not in text for text in now.texts()))
 
 
-@pytest.mark.parametrize(("language", "on"), [("en", SQLITE), ("sw", POSTGRESQL)])
+@pytest.mark.parametrize(("language", "on"), [("en", SQLITE), ("sw", SQLITE), ("sw", POSTGRESQL)])
 async def test_a_report_goes_in_comes_to_the_desk_and_leaves_no_trace_of_who_wrote_it(
     sandbox: SandboxClient, tmp_path: Path, language: str, on: str
 ) -> None:

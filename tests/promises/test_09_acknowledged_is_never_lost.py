@@ -14,7 +14,7 @@ from tests.deployment import COMMAND, POSTGRESQL, SQLITE, Deployment, deployed
 from tests.e2e.story import Words, begin, enrol, gone, review, shows, write
 from tests.sandbox_client import Phone, SandboxClient
 
-ROUNDS = int(os.environ.get("CRASHES", "2"))
+ROUNDS = int(os.environ.get("CRASHES", "3"))
 MORE = 6
 """Rounds that may follow, until a kill came late enough for a report to be kept."""
 
@@ -138,10 +138,11 @@ async def _found(phone: Phone, code: str, say: Words) -> bool:
     return any(there in text for text in seen.bot_texts())
 
 
+@pytest.mark.parametrize("on", [SQLITE, POSTGRESQL])
 async def test_what_people_write_while_the_bot_is_dead_or_is_killed_with_it_in_hand_is_taken(
-    sandbox: SandboxClient, tmp_path: Path
+    sandbox: SandboxClient, tmp_path: Path, on: str
 ) -> None:
-    assert await _is_taken(sandbox, tmp_path, STANDING_STILL + COMMAND)
+    assert await _is_taken(sandbox, tmp_path, STANDING_STILL + COMMAND, on)
 
 
 async def test_a_build_that_confirms_what_it_has_not_done_is_found_out(
@@ -150,10 +151,10 @@ async def test_a_build_that_confirms_what_it_has_not_done_is_found_out(
     assert not await _is_taken(sandbox, tmp_path, STANDING_STILL + CONFIRMING + COMMAND)
 
 
-async def _is_taken(sandbox: SandboxClient, folder: Path, entry: str) -> bool:
+async def _is_taken(sandbox: SandboxClient, folder: Path, entry: str, on: str = SQLITE) -> bool:
     """Whether what was written to a dead bot is there, after one that was killed at once."""
     say = Words.of("en")
-    async with deployed(sandbox.url, folder) as deployment:
+    async with deployed(sandbox.url, folder, on=on) as deployment:
         await deployment.start()
         await enrol(await sandbox.phone("Otieno"), say, await deployment.invite())
         phone = await sandbox.phone("Amina")
@@ -173,11 +174,12 @@ async def _is_taken(sandbox: SandboxClient, folder: Path, entry: str) -> bool:
         return not {"first", "second", "third"} & set(left)
 
 
+@pytest.mark.parametrize("on", [SQLITE, POSTGRESQL])
 async def test_whoever_loses_unsent_words_to_a_restart_is_told(
-    sandbox: SandboxClient, tmp_path: Path
+    sandbox: SandboxClient, tmp_path: Path, on: str
 ) -> None:
     say = Words.of("en")
-    async with deployed(sandbox.url, tmp_path) as deployment:
+    async with deployed(sandbox.url, tmp_path, on=on) as deployment:
         await deployment.start()
         await enrol(await sandbox.phone("Otieno"), say, await deployment.invite())
         phone = await sandbox.phone("Amina")
