@@ -25,7 +25,7 @@ def number_of(file: Path) -> int:
 
 def attacks_on(promise: int) -> dict[str, str]:
     """Each with what it does."""
-    found = {}
+    found: dict[str, str] = {}
     for file in FILES:
         if number_of(file) == promise:
             _, *parts = A_TEST.split(file.read_text(encoding="utf-8"))
