@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app import keys
-from app.cli.places import desk_named
+from app.cli.places import desk_named, desk_said, seat_said
 from app.cli.saying import finish, refuse, say, settings_or_exit
 from app.inviting import VALID_DAYS, MadeInvite, chosen_seat, make_invite, make_invite_to_reopen
 from app.keys import KeyFolder, read_key
@@ -18,7 +18,7 @@ from bot.telegram.application import TokenRefused, username_of
 from crypto.errors import KeyMalformed
 from crypto.signing import SigningKey
 from crypto.spelling import read_root_secret
-from domain.desks.desk import NATIONAL, DeskKey
+from domain.desks.desk import NATIONAL
 from domain.ports.stores import Cases
 from domain.staff.member import Member, Role
 
@@ -65,14 +65,14 @@ def invite(
             why = "--desk and --again are for moderators; an officer has --county, --area, --office"
             raise refuse(why)
         chosen, made = finish(_invite_officer(settings, place, office, root_key))
-        say(f"One-time invite for an officer at {chosen}, valid {VALID_DAYS} days.")
+        say(f"One-time invite for an officer: {chosen}, valid {VALID_DAYS} days.")
     elif place or office:
         why = "--county, --area and --office are for officers; a moderator has --desk"
         raise refuse(why)
     else:
         desk = desk or NATIONAL
         chosen, made = finish(_invite(settings, desk, root_key, again=again, reopen=reopen))
-        say(f"One-time invite for a {role} of desk {chosen}, valid {VALID_DAYS} days.")
+        say(f"One-time invite for a {role} of {chosen}, valid {VALID_DAYS} days.")
     _say_link(settings, made)
     if role is Role.OFFICER:
         say("They press Accept; there is no passphrase, as an officer reads no report.")
@@ -98,7 +98,7 @@ def handover(
     """End an officer's access at once, and make a link for whoever takes their seat."""
     settings = settings_or_exit()
     seat, made = finish(_hand_over(settings, member, root_key))
-    say(f"{member} has no access any more. One-time invite for the next officer at {seat}:")
+    say(f"{member} has no access any more. One-time invite for the next officer: {seat}.")
     _say_link(settings, made)
     say("Until it is used, nobody gets what was sent to that seat, unless others sit there too.")
 
@@ -118,28 +118,30 @@ def revoke(member: Annotated[str, typer.Argument(help="As `staff list` shows it.
 
 async def _invite(
     settings: Settings, desk: str, root_key: Path | None, *, again: bool, reopen: bool
-) -> tuple[DeskKey, MadeInvite]:
+) -> tuple[str, MadeInvite]:
     async with open_house(settings, configure()) as house:
         chosen = desk_named(desk, house.gazetteer)
         root = _root(settings, root_key)
         make = make_invite_to_reopen if reopen else partial(make_invite, role=Role.MODERATOR)
-        return chosen, await make(house, root, desk=chosen, again=again)
+        made = await make(house, root, desk=chosen, again=again)
+        return desk_said(chosen, house.gazetteer), made
 
 
 async def _invite_officer(
     settings: Settings, place: str | None, office: str | None, root_key: Path | None
-) -> tuple[DeskKey, MadeInvite]:
+) -> tuple[str, MadeInvite]:
     async with open_house(settings, configure()) as house:
         async with house.stores.cases() as cases:
             offices = await cases.reference.offices()
         seat = chosen_seat(offices, house.gazetteer, place, office).text()
         root = _root(settings, root_key)
-        return seat, await make_invite(house, root, role=Role.OFFICER, desk=seat)
+        made = await make_invite(house, root, role=Role.OFFICER, desk=seat)
+        return seat_said(seat, house.gazetteer, offices), made
 
 
 async def _hand_over(
     settings: Settings, short: str, root_key: Path | None
-) -> tuple[DeskKey, MadeInvite]:
+) -> tuple[str, MadeInvite]:
     """The old member goes first: two people at one seat, one of whom has left, is worse than
     a seat that is empty for an hour.
     """
@@ -150,9 +152,10 @@ async def _hand_over(
             if leaving.role is not Role.OFFICER:
                 message = f"{short} is a moderator: revoke them, and invite another"
                 raise SettingRefused(message)
+            seat = seat_said(leaving.desk, house.gazetteer, await cases.reference.offices())
             await cases.staff.revoke(leaving.id)
             await cases.commit()
-        return leaving.desk, await make_invite(house, root, role=Role.OFFICER, desk=leaving.desk)
+        return seat, await make_invite(house, root, role=Role.OFFICER, desk=leaving.desk)
 
 
 async def _one(cases: Cases, short: str) -> Member:

@@ -21,9 +21,20 @@ def test_staff_invite_prints_a_link_once_and_keeps_no_copy_of_it(
     assert all(seed not in content for content in shell.files().values())
 
 
-@pytest.mark.parametrize("desk", ["022", "kiambu", "Kiambu", "nairobi-west", "national"])
-def test_staff_invite_takes_a_desk_by_code_or_name(shell: Shell, desk: str) -> None:
-    assert PAYLOAD.search(shell.said("staff", "invite", "--role", "moderator", "--desk", desk))
+@pytest.mark.parametrize(
+    ("desk", "name"),
+    [
+        ("022", "the desk of Kiambu (022)"),
+        ("kiambu", "the desk of Kiambu (022)"),
+        ("Kiambu", "the desk of Kiambu (022)"),
+        ("nairobi-west", "the desk of Nairobi West (nairobi-west)"),
+        ("national", "the national desk"),
+    ],
+)
+def test_staff_invite_takes_a_desk_by_code_or_name(shell: Shell, desk: str, name: str) -> None:
+    said = shell.said("staff", "invite", "--role", "moderator", "--desk", desk)
+    assert PAYLOAD.search(said)
+    assert f"moderator of {name}, valid" in said
 
 
 def test_staff_invite_refuses_what_it_cannot_do_and_keeps_nothing(shell: Shell) -> None:
@@ -77,16 +88,22 @@ def test_staff_list_and_revoke_a_moderator(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("words", "seat"),
     [
-        (("--county", "muranga"), "021"),
-        (("--area", "nairobi-north"), "nairobi-north"),
-        (("--county", "021", "--office", "county_police"), "021/county_police"),
-        (("--office", "ipoa"), "national/ipoa"),
+        (("--county", "muranga"), "Murang'a (021)"),
+        (("--area", "nairobi-north"), "Nairobi North (nairobi-north)"),
+        (
+            ("--county", "021", "--office", "county_police"),
+            "County Police Commander, Murang'a (021/county_police)",
+        ),
+        (
+            ("--office", "ipoa"),
+            "Independent Policing Oversight Authority (national/ipoa)",
+        ),
     ],
 )
 def test_an_officer_is_invited_to_a_seat(shell: Shell, words: tuple[str, ...], seat: str) -> None:
     said = shell.said("staff", "invite", "--role", "officer", *words)
     assert PAYLOAD.search(said)
-    assert f"officer at {seat}," in said
+    assert f"officer: {seat}, valid" in said
     assert "no passphrase" in said
 
 
@@ -100,7 +117,7 @@ def test_a_seat_is_handed_over_and_the_one_who_leaves_is_out_at_once(shell: Shel
     said = shell.said("staff", "handover", leaving)
     following = PAYLOAD.search(said)
     assert following
-    assert "national/ipoa" in said
+    assert "Authority (national/ipoa)" in said
     assert shell.said("staff", "list").split()[-1] == "revoked"
     asyncio.run(enrolled(shell.data, following.group(1)))
     assert "is told" in shell.said("staff", "list")
