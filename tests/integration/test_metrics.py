@@ -10,8 +10,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.metrics import METRICS, Metrics, scraped
 from app.settings import SettingRefused
+from domain.desks.desk import NATIONAL
 from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.ports.chat import Language
+from domain.ports.stores import Wanted
 from storage.errors import StoreUnavailable
 from tests.chat_world import SAY, World, a_world
 
@@ -59,15 +61,18 @@ async def test_a_port_that_is_taken_is_one_clear_line(world: World) -> None:
 
 
 async def test_a_whole_report_changes_no_metric(world: World) -> None:
-    """Sent, followed, read, asked about, answered, passed on and looked at again."""
+    """Sent, followed, read, asked about, answered, passed on, taken up and looked at again."""
     metrics = watching(world)
     otieno = await world.moderator()
-    await world.officer("021/county_commissioner")
+    wambui = await world.officer("021/county_commissioner")
     amina = await world.citizen()
     await metrics.look()
     before = generate_latest(metrics.registry)
-    code = await world.sent(amina, "They came at night")
-    await world.taps(amina, SAY("button.written"))
+    code = await world.reviewing(amina, "They came at night")
+    for button in ("button.more", "button.how_far", "how_far.summary", "button.back"):
+        await world.taps(amina, SAY(button))
+    for button in ("button.back", "button.send", "button.written"):
+        await world.taps(amina, SAY(button))
     await metrics.look()
     assert generate_latest(metrics.registry) == before, "sent"
     await world.says(amina, code)
@@ -80,6 +85,21 @@ async def test_a_whole_report_changes_no_metric(world: World) -> None:
     await world.house.notices().run()
     await metrics.look()
     assert generate_latest(metrics.registry) == before, "followed, read, asked and answered"
+    async with world.house.stores.cases() as cases:
+        (report,) = await cases.reports.waiting(Wanted(desks=frozenset({NATIONAL})), limit=2)
+    await world.says(otieno, f"/refer {report.ref} county_commissioner")
+    await world.says(otieno, "Thefts at night by the bridge.")
+    await world.taps(otieno, SAY("moderator.button_pass_on"))
+    async with world.house.stores.cases() as cases:
+        (referral,) = await cases.referrals.of(report.id)
+    await metrics.look()
+    assert generate_latest(metrics.registry) == before, "passed on, and waiting for its window"
+    await world.says(wambui, f"/ack {referral.number}")
+    async with world.house.stores.cases() as cases:
+        assert (await cases.referrals.of(report.id)) != (referral,), "the office took it up"
+    await world.says(amina, code)
+    await metrics.look()
+    assert generate_latest(metrics.registry) == before, "passed on, taken up and looked at"
 
 
 async def test_what_is_wrong_shows(world: World) -> None:
