@@ -198,6 +198,14 @@ class MemoryStores:
         self._addresses = FakeStore(AddressesTables())
         self._shreds = FakeStore(ShredsTables())
 
+    def branched(self) -> "MemoryStores":
+        """What is kept until now is in both; what comes is in one."""
+        branch = MemoryStores()
+        branch._cases = FakeStore(self._cases.committed)
+        branch._addresses = FakeStore(self._addresses.committed)
+        branch._shreds = FakeStore(self._shreds.committed)
+        return branch
+
     @asynccontextmanager
     async def cases(self) -> AsyncIterator[FakeCases]:
         async with work_on(self._cases) as work:

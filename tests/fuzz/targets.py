@@ -14,8 +14,6 @@ from typing import Any
 from telegram import Update
 
 from app.settings import SettingRefused, load_settings
-from bot.dialogue.citizen import view
-from bot.dialogue.heard import Pressed
 from bot.telegram.intake.fetcher import UNREADABLE
 from bot.telegram.translate import Said, translate
 from crypto import code, shred, symmetric, xwing
@@ -40,8 +38,7 @@ from crypto.keyring import Keyring
 from crypto.padding import unpad
 from crypto.sealer import read_words
 from domain.ports.sealing import InviteRefused
-from tests.fakes.citizen_talk import Talk as CitizenTalk
-from tests.fakes.moderator_talk import Talk as ModeratorTalk
+from tests.fuzz import pressed
 from tests.house import RECOVERY, ROOT
 
 FORMATS: dict[str, Any] = json.loads(
@@ -93,18 +90,8 @@ def codes(data: bytes) -> None:
 
 
 def buttons(data: bytes) -> None:
-    """A press that no card of ours has leaves every card standing."""
-    press = Pressed(_text(data)[:64])
-    asyncio.run(_pressed(press))
-
-
-async def _pressed(press: Pressed) -> None:
-    for citizen in (CitizenTalk(), CitizenTalk.of_a_stranger()):
-        await citizen.hears(press)
-        assert view(citizen.state).paragraphs
-    moderator = ModeratorTalk()
-    await moderator.hears(press)
-    assert moderator.sees()
+    """Presses, a line each, to a citizen, a moderator who is unlocked, and an officer."""
+    asyncio.run(pressed.press(_text(data).split("\n")))
 
 
 def updates(data: bytes) -> None:
@@ -198,14 +185,7 @@ def seeds(name: str) -> list[bytes]:
         case "codes":
             return [FORMATS["code"]["text"].encode(), "7k3f9q ٤٨٢١ 3390 5527 1064".encode()]
         case "buttons":
-            presses = (
-                "review:send",
-                "place:047",
-                "own:answer:0",
-                "stop:" + "A" * 43,
-                "menu:report",
-            )
-            return [press.encode() for press in presses]
+            return pressed.seeds()
         case "updates":
             return [json.dumps(each).encode() for each in _updates()]
         case "invites":
