@@ -136,7 +136,8 @@ class MemberSession:
         """Raises KeyRefused."""
         generation = (key.desk, key.generation)
         pair, standing = self._held(generation)
-        certified(key, self.root_public)
+        if pair.public != certified(key, self.root_public):
+            raise KeyRefused(Suspect.DESK)
         certificate = believed_member(newcomer, self.root_public)
         if certificate.desk != key.desk or certificate.role != Role.MODERATOR:
             raise KeyRefused(Suspect.MEMBER)

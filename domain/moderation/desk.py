@@ -286,7 +286,10 @@ class ModeratorDesk:
         return await newcomers(session, stores=self.stores, custody=self.custody)
 
     async def grant(self, compared: Newcomer) -> Granted:
-        """Lets a newcomer in, and tells them. Raises Locked, NewcomerUnknown, KeyRefused."""
+        """Lets a newcomer in, and tells them.
+
+        Raises Locked, NewcomerUnknown, HeldByAnother, KeyRefused.
+        """
         async with self.stores.cases() as cases:
             session = await self._session(cases)
         granted = await grant(

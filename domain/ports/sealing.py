@@ -290,7 +290,8 @@ class Session(Protocol):
     def grant(self, newcomer: Member, key: DeskPublic) -> DeskCopy:
         """Seals this member's copy of the desk's private key to the newcomer.
 
-        Raises KeyRefused if the newcomer's certificate or the desk's does not hold.
+        Raises KeyRefused if the newcomer's certificate or the desk's does not hold, or the
+        copy is of another key.
         """
         ...
 

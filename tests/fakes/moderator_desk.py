@@ -182,8 +182,7 @@ class MemoryCases:
         return [self.kept.copies[who]] if who in self.kept.copies else []
 
     async def desk_keys(self, desk: DeskKey | None = None) -> Sequence[DeskPublic]:
-        key = DeskPublic(desk=desk or NATIONAL, generation=1, public=b"", certificate=b"")
-        return [key]
+        return [DeskPublic(desk=desk or NATIONAL, generation=1, public=b"", certificate=b"")]
 
     async def hold(self, desk: DeskKey) -> None:
         assert desk
@@ -310,6 +309,9 @@ class OpenCustody:
         if signature != signed(body):
             raise KeyRefused(Suspect.MEMBER)
 
+    def check_desk(self, key: DeskPublic) -> None:
+        assert key.desk in self.desks
+
     def check_button(self, who: Member, share: bytes) -> None:
         """Only these two shares are known to be of a time."""
         if share in {SHARE, NEW_SHARE} and not who.wrapped_seed.startswith(share):
@@ -317,8 +319,8 @@ class OpenCustody:
 
     def comparison_words(self, who: Member) -> tuple[str, ...]:
         """Of the certificate, as they should be."""
-        mark = f"{who.id[-1]}{who.certificate.decode()}"
-        return tuple(f"{word}{mark}" for word in ("one", "two", "six", "ten", "red", "sea"))
+        six, mark = ("one", "two", "six", "ten", "red", "sea"), who.certificate.decode()
+        return tuple(f"{word}{who.id[-1]}{mark}" for word in six)
 
 
 def ids(reports: Collection[Report]) -> frozenset[ReportId]:

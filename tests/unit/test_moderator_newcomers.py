@@ -4,11 +4,11 @@ from dataclasses import replace
 import pytest
 
 from bot.dialogue.heard import Pressed
-from domain.desks.desk import DeskKey
+from domain.desks.desk import NATIONAL, DeskKey
 from domain.ports.sealing import KeyRefused, Suspect
 from domain.staff.grant import NewcomerUnknown
-from domain.staff.member import MemberId, Role
-from tests.fakes.moderator_desk import OTHER, OpenSession, member
+from domain.staff.member import DeskPublic, MemberId, Role
+from tests.fakes.moderator_desk import ME, OTHER, MemoryCases, OpenSession, copy_for, member
 from tests.fakes.moderator_talk import Talk
 
 LET_IN, GRANT = f"letin:{OTHER.hex()}", f"grant:{OTHER.hex()}"
@@ -83,6 +83,26 @@ async def test_a_certificate_that_does_not_hold_is_an_alarm(
     assert OTHER not in talk.office.stores.kept.copies
     assert seen.startswith("A key could not be trusted")
     assert seen.endswith(first)
+
+
+async def test_a_key_that_is_lost_is_told_to_whoever_lets_in(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [
+        DeskPublic(desk=NATIONAL, generation=each, public=b"", certificate=b"") for each in (1, 2)
+    ]
+
+    async def both(*_: object) -> list[DeskPublic]:
+        return keys
+
+    monkeypatch.setattr(MemoryCases, "desk_keys", both)
+    monkeypatch.setattr(OpenSession, "generations", frozenset({(NATIONAL, 2)}))
+    talk.office.stores.kept.copies[ME] = replace(copy_for(ME), generation=2)
+    await talk.says("/pending")
+    await talk.presses(LET_IN)
+    seen = await talk.presses(GRANT)
+    assert "Some older reports stay closed to them, as they are to you" in seen
+    assert OTHER in talk.office.stores.kept.copies
 
 
 async def test_only_what_stands_on_the_card_is_granted(talk: Talk) -> None:

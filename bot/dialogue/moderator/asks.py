@@ -299,9 +299,10 @@ class FindNewcomer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetIn:
-    """The newcomer was let in; `left` still wait."""
+    """The newcomer was let in; `left` still wait. `partly`: an older key is lost."""
 
     left: tuple[Newcomer, ...]
+    partly: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +312,6 @@ class Grant:
     compared: Newcomer
 
     async def of(self, desk: ModeratorDesk) -> LetIn:
-        """Raises Locked, NewcomerUnknown, KeyRefused."""
-        await desk.grant(self.compared)
-        return LetIn(left=await desk.pending())
+        """Raises Locked, NewcomerUnknown, HeldByAnother, KeyRefused."""
+        granted = await desk.grant(self.compared)
+        return LetIn(left=await desk.pending(), partly=bool(granted.lost))

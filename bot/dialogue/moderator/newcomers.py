@@ -49,7 +49,8 @@ def _grant(state: State, member: MemberId) -> Grant | FindNewcomer:
 
 def let_in(state: State, answer: LetIn) -> State:
     card = ShowingNewcomers(newcomers=answer.left)
-    return state.shows(card).says(Text("moderator.let_in"))
+    said = "moderator.let_in_partly" if answer.partly else "moderator.let_in"
+    return state.shows(card).says(Text(said))
 
 
 def newcomers_screen(state: State, card: ShowingNewcomers) -> Screen:
