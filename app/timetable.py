@@ -44,6 +44,7 @@ def jobs(house: "House", front: Front) -> tuple[Job, ...]:
             every=timedelta(seconds=10),
             run=partial(_renew_desk_keys, house, renewing),
         ),
+        Job(name="welcome", every=timedelta(seconds=15), run=house.welcome().run),
         Job(name="notices", every=house.notice_every, run=notices.run),
         Job(name="sweep-mailboxes", every=60 * minute, run=notices.sweep),
     )

@@ -117,7 +117,12 @@ class House:
             calendar=self.calendar,
             clocks=self.clocks,
             referring=self.referring(),
-            welcome=Welcome(book=self.staff_book(), outbox=self.outbox(), clock=self.clock),
+            welcome=self.welcome(),
+        )
+
+    def welcome(self) -> Welcome:
+        return Welcome(
+            stores=self.stores, book=self.staff_book(), outbox=self.outbox(), clock=self.clock
         )
 
     def officers(self) -> Officers:

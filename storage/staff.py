@@ -20,13 +20,14 @@ from domain.staff.member import (
     Role,
 )
 from storage.tables.metadata import table_of
-from storage.tables.staff import DeskCopyRow, DeskKeyRow, InviteRow, MemberRow
+from storage.tables.staff import DeskCopyRow, DeskKeyRow, InviteRow, MemberRow, UntoldRow
 from storage.writing import insert_once, put
 
 INVITE = table_of(InviteRow)
 MEMBER = table_of(MemberRow)
 KEY = table_of(DeskKeyRow)
 COPY = table_of(DeskCopyRow)
+UNTOLD = table_of(UntoldRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class SqlStaffRegister:
         await self.connection.execute(
             update(COPY).where(COPY.c.holder == member).values(sealed=b"", standing=b"")
         )
+        await self.drop_untold(member)
 
     async def rewrap(self, member: MemberId, before: bytes, after: bytes) -> None:
         """Raises Changed."""
@@ -200,6 +202,16 @@ class SqlStaffRegister:
             for row in rows.mappings()
         ]
         return sorted(found, key=lambda copy: (copy.desk, copy.generation))
+
+    async def add_untold(self, member: MemberId) -> None:
+        await insert_once(self.connection, UNTOLD, {"member": member})
+
+    async def untold(self) -> Sequence[MemberId]:
+        found = await self.connection.execute(select(UNTOLD.c.member).order_by(UNTOLD.c.member))
+        return [MemberId(member) for member in found.scalars()]
+
+    async def drop_untold(self, member: MemberId) -> None:
+        await self.connection.execute(delete(UNTOLD).where(UNTOLD.c.member == member))
 
     async def staffed(self) -> frozenset[DeskKey]:
         return await self._newest_held_by(MEMBER.c.revoked.is_(False), COPY.c.sealed != b"")

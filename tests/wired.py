@@ -78,7 +78,7 @@ class Wired:
         )
 
     def welcome(self) -> Welcome:
-        return Welcome(book=self.book, outbox=self.outbox, clock=self.clock)
+        return Welcome(stores=self.stores, book=self.book, outbox=self.outbox, clock=self.clock)
 
     def own(self, held: Held) -> OwnReport:
         return OwnReport(

@@ -76,6 +76,7 @@ async def grant(
             await take_up(session, cases)
             for key in await _given(cases, session, custody, member.desk):
                 await cases.staff.add_copy(session.grant(member, key))
+            await cases.staff.add_untold(member.id)
             await cases.commit()
         keys = await cases.staff.desk_keys(compared.desk)
     lost = tuple(key.generation for key in keys if not _holds(session, key))

@@ -52,6 +52,8 @@ async def reopen(
             else:
                 await cases.staff.add_copy(admitted)
                 opened.append(public.generation)
+        if opened:
+            await cases.staff.add_untold(member.id)
         await cases.commit()
     return Reopened(member=member.id, opened=tuple(opened), lost=tuple(lost))
 

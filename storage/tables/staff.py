@@ -37,6 +37,16 @@ class MemberRow(SQLModel, table=True):
     revoked: bool
 
 
+class UntoldRow(SQLModel, table=True):
+    """Members who were let in and are not told yet."""
+
+    __tablename__ = "untold"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    member: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+
+
 class DeskKeyRow(SQLModel, table=True):
     __tablename__ = "desk_key"
     metadata = CASES

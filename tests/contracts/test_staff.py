@@ -287,3 +287,20 @@ async def test_invites_nobody_used_by_their_day_are_dropped(stores: Stores) -> N
         assert await cases.staff.drop_invites(MONDAY + timedelta(days=1)) == 1
         left = [await cases.staff.invite(each.id) for each in (over, used, last_day)]
     assert [invite is None for invite in left] == [True, False, False]
+
+
+async def test_whoever_was_let_in_is_untold_until_told_or_revoked(stores: Stores) -> None:
+    ada, ben = a_member(), a_member()
+    async with stores.cases() as cases:
+        for member in (ada, ben):
+            await cases.staff.add_member(member)
+            await cases.staff.add_untold(member.id)
+            await cases.staff.add_untold(member.id)
+        await cases.commit()
+    async with stores.cases() as cases:
+        assert await cases.staff.untold() == sorted((ada.id, ben.id))
+        await cases.staff.drop_untold(ada.id)
+        await cases.staff.drop_untold(ada.id)
+        assert await cases.staff.untold() == [ben.id]
+        await cases.staff.revoke(ben.id)
+        assert await cases.staff.untold() == []

@@ -184,8 +184,10 @@ class MemoryCases:
     async def desk_keys(self, desk: DeskKey | None = None) -> Sequence[DeskPublic]:
         return [DeskPublic(desk=desk or NATIONAL, generation=1, public=b"", certificate=b"")]
 
-    async def hold(self, desk: DeskKey) -> None:
-        assert desk
+    async def hold(self, what: DeskKey | MemberId) -> None:
+        assert what
+
+    add_untold = hold
 
     async def rewrap(self, who: MemberId, before: bytes, after: bytes) -> None:
         assert self.kept.members[who].wrapped_seed == before
@@ -305,7 +307,6 @@ class OpenCustody:
         return cast("Session", OpenSession(who.id, desks, dict(self.messages)))
 
     def check_act(self, _: Member, body: bytes, signature: bytes) -> None:
-        """Signatures are the ones an `OpenSession` gives."""
         if signature != signed(body):
             raise KeyRefused(Suspect.MEMBER)
 
@@ -313,7 +314,6 @@ class OpenCustody:
         assert key.desk in self.desks
 
     def check_button(self, who: Member, share: bytes) -> None:
-        """Only these two shares are known to be of a time."""
         if share in {SHARE, NEW_SHARE} and not who.wrapped_seed.startswith(share):
             raise ButtonOld
 

@@ -66,6 +66,7 @@ class FakeStaffRegister:
             key: replace(row, sealed=b"", standing=b"") if row.member == member else row
             for key, row in tables.copies.items()
         }
+        tables.untold.discard(member)
 
     async def rewrap(self, member: MemberId, before: bytes, after: bytes) -> None:
         members = (await self.work.changed()).members
@@ -100,6 +101,15 @@ class FakeStaffRegister:
         every = self.work.seen.copies.values()
         found = (copy for copy in every if copy.member == member and copy.sealed)
         return sorted(found, key=lambda copy: (copy.desk, copy.generation))
+
+    async def add_untold(self, member: MemberId) -> None:
+        (await self.work.changed()).untold.add(member)
+
+    async def untold(self) -> Sequence[MemberId]:
+        return sorted(self.work.seen.untold)
+
+    async def drop_untold(self, member: MemberId) -> None:
+        (await self.work.changed()).untold.discard(member)
 
     async def staffed(self) -> frozenset[DeskKey]:
         reading = {m.id for m in self.work.seen.members.values() if not m.revoked}

@@ -53,6 +53,7 @@ class CasesTables:
     members: dict[MemberId, Member] = field(default_factory=dict)
     keys: dict[tuple[DeskKey, int], DeskPublic] = field(default_factory=dict)
     copies: dict[tuple[DeskKey, int, MemberId | None], DeskCopy] = field(default_factory=dict)
+    untold: set[MemberId] = field(default_factory=set)
     counties: dict[str, County] = field(default_factory=dict)
     forums: dict[str, Forum] = field(default_factory=dict)
     offices: dict[str, Office] = field(default_factory=dict)

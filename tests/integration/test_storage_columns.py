@@ -30,6 +30,7 @@ COLUMNS = {
         "handled_update": "update_id met",
         "invite": "id role desk founding expires certificate used",
         "member": "id role desk sealing_public signing_public certificate wrapped_seed revoked",
+        "untold": "member",
         "desk_key": "desk generation public certificate",
         "desk_copy": "desk generation holder sealed standing",
         "county": "code name body",

@@ -70,6 +70,8 @@ async def test_the_new_member_reads_what_the_lost_ones_read_and_lets_others_in(
     reopened = await recover(house, words.upper().replace(" ", "  "))
     assert reopened == Reopened(member=anew.id, opened=(1,), lost=())
     assert await recover(house, words) == reopened
+    assert await house.welcome().run() == 1, "the bot tells them, though a command let them in"
+    assert await house.welcome().run() == 0
     await house.unlock(anew)
     assert (await house.desk(anew).open(old.ref)).words.messages == WORDS
     async with house.stores.cases() as cases:
