@@ -1,29 +1,28 @@
 """Backups: one store, one file, sealed to the recovery key as it is written.
 
 A backup of *shreds* keeps reports readable that were destroyed since, and one of *addresses*
-keeps chats that asked to be forgotten. So of these two the former file is overwritten.
+keeps chats that asked to be forgotten. So of these two only the newest stays in its folder.
 """
 
 import json
 import os
-import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from app import keys
+from app.backup_files import Placed, begin_beside, place, refuse_taken
 from app.settings import SettingRefused, Settings
-from crypto.backup_seal import BackupWriter, read_backup
+from crypto.backup_seal import BackupWriter, Header, mark_of, read_backup
 from crypto.errors import BackupDamaged, RecoveryKeyRefused
 from crypto.xwing import KeyPair, PublicKey
 from storage.dumping import DumpMalformed, StoreAlive, dump, load
 from storage.migrate import newest_shape
 
 FORMAT = "sauti-dump-1"
-OVERWRITTEN_AT_ONCE = 1 << 20
 SAID_EVERY = 10_000
 """Rows between two words of progress."""
 
@@ -76,26 +75,28 @@ OTHER_RELEASE = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackedUp:
+    rows: int
+    size: int
+    placed: Placed
+
+
 def back_up(
     settings: Settings, store: Store, file: Path, public: PublicKey, now: datetime, *, say: Say
-) -> tuple[int, int]:
-    """Rows and bytes written. 1. Beside the file, whole and on the disk. 2. The former one is
-    overwritten. 3. The new one takes its place. Raises SettingRefused, StoreUnavailable.
+) -> BackedUp:
+    """Whole, under its name, and of *shreds* and *addresses* alone in its folder. Only one at a
+    time. Raises SettingRefused, StoreUnavailable.
     """
-    if file.exists() and not store.keeps_newest_only:
-        message = f"{file} is there already and is not overwritten"
-        raise SettingRefused(message)
+    header = Header(store=store, mark=mark_of(keys.deployment_id(settings)))
+    refuse_taken(file, header, makes_room=store.keeps_newest_only)
     head = Head(store=store, made=now, shape=newest_shape(), with_it=_with(settings, store))
-    fresh = file.with_name(f"{file.name}.new")
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lines = _told(dump(store, settings.database, settings.data_dir), say)
-    rows = _write(fresh, store, public, head, lines)
-    size = fresh.stat().st_size
-    if file.exists():
-        overwrite_file(file)
-    fresh.replace(file)
-    _sync_folder(file.parent)
-    return rows, size
+    with begin_beside(file) as opened:
+        rows = _write(opened, header, public, head, lines)
+        size = opened.tell()
+    placed = place(file, header, alone=store.keeps_newest_only)
+    return BackedUp(rows=rows, size=size, placed=placed)
 
 
 def restore(
@@ -143,33 +144,19 @@ ALIVE = {
 OTHER_KEY = "was sealed to another recovery key, or is damaged: nothing was changed"
 
 
-def overwrite_file(path: Path) -> None:
-    """Before it is unlinked. An SSD, and a file system that copies on write, may keep what was
-    there: docs/operations.md.
-    """
-    with path.open("r+b") as file:
-        left = path.stat().st_size
-        while left > 0:
-            left -= file.write(os.urandom(min(left, OVERWRITTEN_AT_ONCE)))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
-
-
-def _write(path: Path, store: Store, public: PublicKey, head: Head, lines: Iterator[bytes]) -> int:
-    if path.exists():  # a run before was killed
-        overwrite_file(path)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+def _write(
+    file: BinaryIO, header: Header, public: PublicKey, head: Head, lines: Iterator[bytes]
+) -> int:
+    """How many rows, all of them on the disk."""
     rows = 0
-    with os.fdopen(handle, "wb") as file:
-        writer = BackupWriter.begin(file, store, public)
-        writer.write(head.line())
-        for line in lines:
-            writer.write(line)
-            rows += 1
-        writer.close()
-        file.flush()
-        os.fsync(file.fileno())
+    writer = BackupWriter.begin(file, header, public)
+    writer.write(head.line())
+    for line in lines:
+        writer.write(line)
+        rows += 1
+    writer.close()
+    file.flush()
+    os.fsync(file.fileno())
     return rows
 
 
@@ -213,11 +200,3 @@ def _with(settings: Settings, store: Store) -> str:
             return keys.service_keys(settings)
         case Store.SHREDS:
             return ""
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

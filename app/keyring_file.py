@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from app import keys
-from app.backing_up import overwrite_file
+from app.backup_files import overwrite_file
 from app.keys import KeyFolder, write_private
 from app.settings import SettingRefused, Settings
 from crypto.errors import KeyringMalformed

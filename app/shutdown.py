@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app import keys
 from app.alone import alone
-from app.backing_up import overwrite_file
+from app.backup_files import overwrite_file
 from app.keys import KeyFolder, write_private
 from app.settings import SettingRefused, Settings
 from storage import closing

@@ -1,13 +1,15 @@
 """A backup as a file: sealed to the recovery key, chunk by chunk, and whole or refused.
 
-A file is: magic line, store's name and random id (length-prefixed), the file's own key (HPKE),
-then chunks, each an AES-GCM envelope behind its length. A chunk is bound to its place, and the
+A file is: magic line, store's name and id (length-prefixed), the file's own key (HPKE), then
+chunks, each an AES-GCM envelope behind its length. A chunk is bound to its place, and the
 last one says that it is: what was cut off, swapped or put together from two files does not open.
-It is not signed: whoever knows the public key can make one.
+It is not signed: whoever knows the public key can make one. Half of the id is a mark of the
+deployment, so that an older backup is known for its own without any key; the rest is random.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from io import BufferedReader
 from typing import BinaryIO
 
@@ -25,9 +27,39 @@ from crypto.fields import LENGTH_BYTES, join
 from crypto.xwing import KeyPair, PublicKey
 
 MAGIC = b"sauti-backup-v1\n"
-ID_BYTES = 16
+MARK_BYTES, RANDOM_BYTES = 8, 8
+ID_BYTES = MARK_BYTES + RANDOM_BYTES
 CHUNK_BYTES = 1 << 20
 MOST_FIELD_BYTES = 2 * CHUNK_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What anybody can read of a backup."""
+
+    store: str
+    mark: bytes
+
+
+def mark_of(deployment_id: bytes) -> bytes:
+    return sha256(b"sauti/backup/mark/v1" + deployment_id).digest()[:MARK_BYTES]
+
+
+def read_header(file: BinaryIO) -> Header:
+    """Of any file; what follows is secret. Raises BackupDamaged."""
+    store, row = _beginning(file)
+    return Header(store=store, mark=row[:MARK_BYTES])
+
+
+def _beginning(file: BinaryIO) -> tuple[str, bytes]:
+    """Store and id."""
+    if file.read(len(MAGIC)) != MAGIC:
+        raise BackupDamaged
+    store, row = _field(file), _field(file)
+    try:
+        return store.decode("ascii"), row
+    except UnicodeDecodeError:
+        raise BackupDamaged from None
 
 
 @dataclass(slots=True)
@@ -43,12 +75,12 @@ class BackupWriter:
 
     @classmethod
     def begin(
-        cls, file: BinaryIO, store: str, public: PublicKey, entropy: Entropy = system_entropy
+        cls, file: BinaryIO, header: Header, public: PublicKey, entropy: Entropy = system_entropy
     ) -> "BackupWriter":
-        row, key = entropy(ID_BYTES), entropy(symmetric.KEY_BYTES)
-        sealed = xwing.seal(public, key, _key_context(store, row))
-        file.write(MAGIC + join(store.encode(), row, sealed))
-        return cls(file=file, store=store, row=row, key=key)
+        row, key = header.mark + entropy(RANDOM_BYTES), entropy(symmetric.KEY_BYTES)
+        sealed = xwing.seal(public, key, _key_context(header.store, row))
+        file.write(MAGIC + join(header.store.encode(), row, sealed))
+        return cls(file=file, store=header.store, row=row, key=key)
 
     def write(self, plain: bytes) -> None:
         self.pending += plain
@@ -71,10 +103,9 @@ def read_backup(file: BufferedReader, store: str, pair: KeyPair) -> Iterator[byt
 
     Raises BackupDamaged, RecoveryKeyRefused.
     """
-    if file.read(len(MAGIC)) != MAGIC:
-        raise BackupDamaged
-    found, row, sealed = _field(file), _field(file), _field(file)
-    if found != store.encode():
+    found, row = _beginning(file)
+    sealed = _field(file)
+    if found != store:
         raise BackupDamaged
     try:
         key = xwing.unseal(pair, sealed, _key_context(store, row))

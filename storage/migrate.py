@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,7 @@ def _upgrade(connection: Connection, store: str) -> None:
     command.upgrade(_config(connection, store), "head")
 
 
+@cache
 def newest_shape() -> str:
     """The name of this release's shape."""
     from alembic.config import Config  # noqa: PLC0415 - slow to import, and rarely needed

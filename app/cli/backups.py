@@ -1,6 +1,6 @@
 """`sauti backup` and `sauti restore`: a store, a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,8 @@ import typer
 
 from app import keys
 from app.alone import alone
-from app.backing_up import Head, Store, back_up, restore, verify
+from app.backing_up import BackedUp, Head, Store, back_up, restore, verify
+from app.backup_files import Placed
 from app.cli.recovery_key import ShareOption, UndividedOption, WrapsOption, recovery_pair
 from app.cli.saying import finish, say, settings_or_exit
 from app.custody_files import RecoveryPlaces
@@ -22,6 +23,7 @@ from crypto.errors import KeyMalformed
 from crypto.spelling import read_recovery_public
 from crypto.xwing import KeyPair, PublicKey
 from storage.dumping import without_key
+from storage.leading import open_lead
 from storage.migrate import is_current, upgrade
 
 StoreArgument = Annotated[Store, typer.Argument(help="cases, addresses or shreds.")]
@@ -31,10 +33,10 @@ FileArgument = Annotated[Path, typer.Argument(help="The backup.")]
 def backup(store: StoreArgument, file: FileArgument) -> None:
     """Copy one store to a file that only the recovery key opens. The bot may run."""
     settings = settings_or_exit()
-    rows, size = finish(_backup(settings, store, file))
-    say(f"{store}: {rows} rows, {size} bytes, in {file}. The recovery key opens it.")
-    if store is Store.SHREDS:
-        say("It took the former one's place. Keep no other copy: it would keep what is destroyed.")
+    done = finish(_backup(settings, store, file))
+    say(f"{store}: {done.rows} rows, {done.size} bytes, in {file}. The recovery key opens it.")
+    for line in _said_of_others(store, done.placed):
+        say(line)
 
 
 def restore_store(
@@ -70,12 +72,31 @@ def restore_store(
     say("Next: `sauti doctor`.")
 
 
-async def _backup(settings: Settings, store: Store, file: Path) -> tuple[int, int]:
+def _said_of_others(store: Store, placed: Placed) -> Iterator[str]:
+    if placed.replaced:
+        yield "It took the former one's place, which is overwritten."
+    for path in placed.destroyed:
+        yield f"{path} was older: it is overwritten, and gone."
+    for path in placed.left:
+        yield f"{path} may be one of {store} too, of an older release or another deployment: look."
+    if store is Store.SHREDS:
+        yield "Keep no other copy of shreds anywhere: it would keep what is destroyed."
+
+
+async def _backup(settings: Settings, store: Store, file: Path) -> BackedUp:
+    """Two at once would each destroy what the other has half written."""
     if not await is_current(settings.database, settings.data_dir):
         message = "the database is not in this release's shape: `sauti db upgrade`"
         raise SettingRefused(message)
-    now = SystemClock(settings.zone).now()
-    return back_up(settings, store, file, _recovery_public(settings), now, say=say)
+    turn = open_lead(settings.database, settings.data_dir, f"backup-{store}")
+    try:
+        if not await turn.held():
+            message = f"another backup of {store} is being made"
+            raise SettingRefused(message)
+        now = SystemClock(settings.zone).now()
+        return back_up(settings, store, file, _recovery_public(settings), now, say=say)
+    finally:
+        await turn.leave()
 
 
 async def _verify(

@@ -15,10 +15,9 @@ import pytest
 from pydantic import SecretStr
 
 from app.alone import CLOCK, alone
-from app.backing_up import Store, back_up, overwrite_file, restore, verify
+from app.backing_up import Store, back_up, restore, verify
 from app.keys import DEPLOYMENT, SERVICE, KeyFolder, write_private
 from app.settings import SettingRefused, Settings
-from crypto.backup_seal import CHUNK_BYTES
 from crypto.keyring import Keyring
 from crypto.xwing import KeyPair
 from domain.ports.sealing import EnvelopeLost
@@ -224,17 +223,6 @@ async def test_the_former_backup_of_shreds_is_overwritten_and_that_of_cases_neve
     with pytest.raises(SettingRefused, match="not overwritten"):
         operator.backed_up(Store.CASES)
     assert verify(Store.SHREDS, file, RECOVERY)[1] == 0
-
-
-@pytest.mark.parametrize("size", [0, 1, CHUNK_BYTES + 1])
-def test_an_overwritten_file_keeps_nothing(tmp_path: Path, size: int) -> None:
-    file, name = tmp_path / "file", tmp_path / "name"
-    file.write_bytes(b"s" * size)
-    name.hardlink_to(file)
-    overwrite_file(file)
-    assert not file.exists()
-    assert len(name.read_bytes()) == size
-    assert b"ssssssss" not in name.read_bytes()
 
 
 async def test_nothing_is_restored_while_a_bot_runs(operator: Operator) -> None:

@@ -1,0 +1,167 @@
+"""Backups as files: whole under their name at every moment, and of *shreds* and *addresses* one
+alone in a folder. Two stand beside each other only while one takes the other's place.
+
+1. The new one is written beside its name, as `NAME.new`, and is on the disk.
+2. The one under its name gets a second name, `NAME.former`; the new one takes its place, at once.
+3. What was there before is overwritten, under whatever name it lies, and unlinked.
+
+Killed at any moment, NAME is whole, the former or the new; the next run destroys what is left.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from app.settings import SettingRefused
+from crypto.backup_seal import Header, read_header
+from crypto.errors import BackupDamaged
+
+OVERWRITTEN_AT_ONCE = 1 << 20
+NEW, FORMER = ".new", ".former"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """`destroyed`: older ones under other names. `left`: files that are backups of that store, but
+    not known to be this deployment's, or that nobody may look into.
+    """
+
+    replaced: bool
+    destroyed: tuple[Path, ...] = ()
+    left: tuple[Path, ...] = ()
+
+
+def refuse_taken(file: Path, header: Header, *, makes_room: bool) -> None:
+    """Only an older backup of the same store and deployment makes room. Raises SettingRefused."""
+    if not file.exists():
+        return
+    if not makes_room or file.is_symlink():
+        message = f"{file} is there already and is not overwritten"
+        raise SettingRefused(message)
+    found = header_of(file)
+    if found is None or found.store != header.store:
+        message = f"{file} is no backup of {header.store} and is not overwritten"
+        raise SettingRefused(message)
+    if found.mark != header.mark:
+        message = f"{file} is the backup of another deployment and is not overwritten"
+        raise SettingRefused(message)
+
+
+def begin_beside(file: Path) -> BinaryIO:
+    """`NAME.new`, which only its owner reads. What a run that was killed left there is gone."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = fresh_of(file)
+    if fresh.exists():
+        overwrite_file(fresh)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    return os.fdopen(handle, "wb")
+
+
+def fresh_of(file: Path) -> Path:
+    return file.with_name(file.name + NEW)
+
+
+def place(file: Path, header: Header, *, alone: bool) -> Placed:
+    """`NAME.new`, whole and on the disk, takes its name. `alone`: older ones are destroyed."""
+    replaced = file.exists()
+    destroy_former = _second_name(file) if replaced else _nothing
+    fresh_of(file).replace(file)
+    sync_folder(file.parent)
+    destroy_former()
+    if not alone:
+        return Placed(replaced=replaced)
+    others = dict(_others(file, header))
+    destroyed = tuple(path for path, found in others.items() if found == header)
+    for path in destroyed:
+        overwrite_backup(path)
+    sync_folder(file.parent)
+    left = tuple(path for path in others if path not in destroyed)
+    return Placed(replaced=replaced, destroyed=destroyed, left=left)
+
+
+def _second_name(file: Path) -> Callable[[], None]:
+    """What overwrites the former one once another has its name. A second name keeps it to be
+    found if we are killed before; FAT knows none, and there it is held open instead.
+    """
+    former = file.with_name(file.name + FORMER)
+    if former.exists():
+        if former.samefile(file):
+            former.unlink()
+        else:
+            overwrite_file(former)
+    try:
+        former.hardlink_to(file)
+    except OSError:
+        return partial(_overwrite_and_close, file.open("r+b"))
+    return partial(overwrite_backup, former)
+
+
+def _overwrite_and_close(opened: BinaryIO) -> None:
+    with opened as file:
+        _overwrite(file)
+
+
+def _nothing() -> None:
+    """There was none."""
+
+
+def _others(file: Path, header: Header) -> Iterator[tuple[Path, Header | None]]:
+    """Beside it: backups of the same store, and what nobody may look into."""
+    for path in sorted(file.parent.iterdir()):
+        if path == file or path.is_symlink() or not path.is_file():
+            continue
+        try:
+            found = header_of(path)
+        except PermissionError:
+            yield path, None
+        else:
+            if found is not None and found.store == header.store:
+                yield path, found
+
+
+def header_of(path: Path) -> Header | None:
+    with path.open("rb") as file:
+        try:
+            return read_header(file)
+        except BackupDamaged:
+            return None
+
+
+def overwrite_file(path: Path) -> None:
+    """Before it is unlinked. An SSD, and a file system that copies on write, may keep what was
+    there: docs/operations.md.
+    """
+    with path.open("r+b") as file:
+        _overwrite(file)
+    path.unlink()
+
+
+def overwrite_backup(path: Path) -> None:
+    """All but what anybody may know of it: left half-way, it is still found and destroyed."""
+    with path.open("r+b") as file:
+        read_header(file)
+        _overwrite(file)
+    path.unlink()
+
+
+def _overwrite(file: BinaryIO) -> None:
+    """From where it stands."""
+    at = file.tell()
+    left = file.seek(0, os.SEEK_END) - at
+    file.seek(at)
+    while left > 0:
+        left -= file.write(os.urandom(min(left, OVERWRITTEN_AT_ONCE)))
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
