@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from domain.ports.stores import OpenedInsideItself
+from storage.one_trip import connect
 
 PRAGMAS = (
     "PRAGMA journal_mode=TRUNCATE",  # a WAL keeps order and deleted envelopes
@@ -88,6 +89,7 @@ def _sqlite(name: str, data_dir: Path) -> AsyncEngine:
         URL.create("sqlite+aiosqlite", database=str(path)),
         hide_parameters=True,
         pool_size=2,
+        connect_args={"async_creator_fn": connect},
         execution_options={"schema_translate_map": {name: None}},
     )
     event.listen(engine.sync_engine, "connect", _prepare)

@@ -30,6 +30,22 @@ COPY = table_of(DeskCopyRow)
 UNTOLD = table_of(UntoldRow)
 
 
+def _newest_held_by(*who: ColumnElement[bool]) -> Select[str]:
+    newest = (
+        select(KEY.c.desk, func.max(KEY.c.generation).label("generation"))
+        .group_by(KEY.c.desk)
+        .subquery()
+    )
+    of_newest = and_(COPY.c.desk == newest.c.desk, COPY.c.generation == newest.c.generation)
+    held = select(COPY.c.desk).join(newest, of_newest)
+    return held.join(MEMBER, MEMBER.c.id == COPY.c.holder).where(*who)
+
+
+# Asked at every *Send*: built once.
+STAFFED = _newest_held_by(MEMBER.c.revoked.is_(False), COPY.c.sealed != b"")
+EXPOSED = _newest_held_by(MEMBER.c.revoked.is_(True))
+
+
 @dataclass(frozen=True, slots=True)
 class SqlStaffRegister:
     connection: AsyncConnection
@@ -146,7 +162,7 @@ class SqlStaffRegister:
         )
 
     async def exposed(self) -> frozenset[DeskKey]:
-        return await self._newest_held_by(MEMBER.c.revoked.is_(True))
+        return await self._desks(EXPOSED)
 
     async def add_desk_key(self, key: DeskPublic) -> None:
         """Raises Changed when the desk has a key of this generation."""
@@ -214,22 +230,10 @@ class SqlStaffRegister:
         await self.connection.execute(delete(UNTOLD).where(UNTOLD.c.member == member))
 
     async def staffed(self) -> frozenset[DeskKey]:
-        return await self._newest_held_by(MEMBER.c.revoked.is_(False), COPY.c.sealed != b"")
+        return await self._desks(STAFFED)
 
-    async def _newest_held_by(self, *who: ColumnElement[bool]) -> frozenset[DeskKey]:
-        newest = (
-            select(KEY.c.desk, func.max(KEY.c.generation).label("generation"))
-            .group_by(KEY.c.desk)
-            .subquery()
-        )
-        desks = await self.connection.execute(
-            select(COPY.c.desk)
-            .join(
-                newest, and_(COPY.c.desk == newest.c.desk, COPY.c.generation == newest.c.generation)
-            )
-            .join(MEMBER, MEMBER.c.id == COPY.c.holder)
-            .where(*who)
-        )
+    async def _desks(self, held: Select[str]) -> frozenset[DeskKey]:
+        desks = await self.connection.execute(held)
         return frozenset(DeskKey(desk) for desk in desks.scalars())
 
     async def _insert(self, table: Table, **values: Any) -> None:

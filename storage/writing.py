@@ -1,9 +1,10 @@
 """Inserting on SQLite and on PostgreSQL, where the key may be taken."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Executable, Table
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,10 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 async def insert_once(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> bool:
     """False, and nothing is written, when a row has this key or another unique value."""
-    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
-    statement = insert(table).values(values).on_conflict_do_nothing()
-    written = await connection.execute(statement.returning(*table.primary_key))
+    statement = _inserting_once(table, connection.dialect.name)
+    written = await connection.execute(statement, values)
     return written.first() is not None
+
+
+@cache
+def _inserting_once(table: Table, dialect: str) -> Executable:
+    """Of every row the same: what it is compiled to is found again at once."""
+    insert = insert_sqlite if dialect == "sqlite" else insert_postgresql
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 async def put(connection: AsyncConnection, table: Table, values: dict[str, Any]) -> None:
