@@ -8,9 +8,10 @@ import sqlite3
 import sys
 import tempfile
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from crypto.chat_seal import KeyringChatSeal, Purpose
@@ -18,24 +19,18 @@ from crypto.custody import RootedCustody
 from crypto.keyring import Keyring
 from crypto.sealer import ReportSealer
 from crypto.xwing import PublicKey
-from domain.chats.memory import ChatMemory
-from domain.followup.followers import CountyFollowed, Followers
-from domain.followup.outgoing import Addressee, Message, MessageKind
-from domain.places.county import CountyCode
-from domain.ports.chat import Language
-from domain.reports.files import CleanFile, FileKind
-from domain.reports.own import Own
+from domain.followup.followers import Followers
 from domain.staff.member import MemberId
 from storage.migrate import upgrade
 from storage.open import open_stores
 from storage.tables.metadata import STORES
+from tests.fakes.world import MONDAY, FakeClock
+from tests.golden_life import Life
 from tests.house import DEPLOYMENT, RECOVERY, ROOT, House, Moderator, a_founded_house
 
 HOME = Path(__file__).parent / "vectors" / "stores"
-WORDS = ("They come at night to the Maringo bridge.", "Wanakuja na pikipiki nyeusi.")
-FILE = CleanFile(kind=FileKind.TEXT, content=b"Kilichoandikwa ukutani")
-QUESTION, ANSWER = "On which days?", "Every Friday"
-CHAT = 7_712_345_678
+FIRST = {"first id": "member", "first passphrase": "passphrase", "first share": "share"}
+"""What the first set called them: it knew one member."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +45,18 @@ class Golden:
 
     def held(self, name: str) -> bytes:
         read: dict[str, str] = json.loads((self.folder / "held.json").read_text("utf-8"))
-        return b64decode(read[name])
+        return b64decode(read[name] if name in read else read[FIRST[name]])
+
+    def code(self, name: str) -> str:
+        return self.held(f"code {name}").decode()
+
+    def person(self, name: str, chat: int) -> Moderator:
+        return Moderator(
+            id=MemberId(self.held(f"{name} id")),
+            passphrase=self.held(f"{name} passphrase").decode(),
+            share=self.held(f"{name} share"),
+            chat=chat,
+        )
 
     @asynccontextmanager
     async def opened(self, folder: Path) -> AsyncIterator[House]:
@@ -67,17 +73,20 @@ class Golden:
             sealer=ReportSealer(root_public=root, deployment_id=self.held("deployment")),
             custody=RootedCustody(root_public=root, recovery_public=PublicKey.from_bytes(recovery)),
             keyring=Keyring.parse(self.held("keyring").decode()),
-            first=Moderator(
-                id=MemberId(self.held("member")),
-                passphrase=self.held("passphrase").decode(),
-                share=self.held("share"),
-                chat=101,
-            ),
+            clock=FakeClock(moment=self._moment()),
+            first=self.person("first", 101),
         )
         try:
             yield house
         finally:
             await stores.aclose()
+
+    def _moment(self) -> datetime:
+        """When its last row was written; the first set lived for an hour, on a Monday."""
+        try:
+            return datetime.fromisoformat(self.held("now").decode())
+        except KeyError:
+            return MONDAY
 
 
 def followers(house: House) -> Followers:
@@ -90,17 +99,18 @@ async def write(name: str) -> None:
     home.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as folder:
         async with a_founded_house(Path(folder), None) as house:
-            code = await _lived(house)
-            first = house.first
+            life = Life(house=house, followers=followers(house))
+            await life.lived()
             held = {
-                "code": code.encode(),
                 "deployment": DEPLOYMENT,
                 "root_public": ROOT.public,
                 "recovery_public": RECOVERY.public.raw,
+                "recovery_seed": bytes(RECOVERY.seed),
                 "keyring": house.keyring.format().encode(),
-                "member": first.id,
-                "passphrase": first.passphrase.encode(),
-                "share": first.share,
+                "now": house.clock.now().isoformat().encode(),
+                **{f"code {name}": code.encode() for name, code in life.codes.items()},
+                **{f"number {at}": number.encode() for at, number in enumerate(life.numbers)},
+                **dict(_people({"first": house.first, **life.people})),
             }
         written = {name: b64encode(value).decode() for name, value in held.items()}
         (home / "held.json").write_text(json.dumps(written, indent=1) + "\n", "utf-8")
@@ -109,31 +119,11 @@ async def write(name: str) -> None:
                 (home / f"{store}.sql").write_text("\n".join(file.iterdump()) + "\n", "utf-8")
 
 
-async def _lived(house: House) -> str:
-    """One of everything that is kept of a citizen. The code."""
-    await house.unlock(house.first)
-    code, report = await house.sent(words=WORDS, files=(FILE,))
-    checked = await house.check(code)
-    await house.desk(house.first).claim(report.ref)
-    await house.desk(house.first).ask(report.ref, QUESTION)
-    await house.own((await house.check(code)).held).say(Own.ANSWER, ANSWER, "0")
-    to = Addressee(chat=CHAT, language=Language.KISWAHILI)
-    await house.mailboxes.open(checked.held.secret, to)
-    memory = ChatMemory(chat=CHAT, language=Language.KISWAHILI, shared=False)
-    await house.memories.keep(memory.noting(frozenset({41, 42}), house.clock.now()))
-    county = CountyFollowed(county=CountyCode("021"))
-    await followers(house).follow(CHAT, Language.KISWAHILI, county)
-    message = Message(
-        subject=bytes(32),
-        kind=MessageKind.NOTICE,
-        anchor="2026-11-02",
-        due=house.clock.now(),
-        to=to,
-        facts={"slot": "A" * 43},
-    )
-    await house.outbox.post([message])
-    await house.mailboxes.forget(CHAT + 1)
-    return code
+def _people(people: dict[str, Moderator]) -> Iterator[tuple[str, bytes]]:
+    for name, each in people.items():
+        yield f"{name} id", each.id
+        yield f"{name} passphrase", each.passphrase.encode()
+        yield f"{name} share", each.share
 
 
 if __name__ == "__main__":
