@@ -212,7 +212,7 @@ async def test_the_former_backup_of_shreds_is_overwritten_and_that_of_cases_neve
     operator: Operator,
 ) -> None:
     file = operator.backed_up(Store.SHREDS)
-    former = operator.shelf / "former"
+    former = operator.shelf.parent / "former"
     former.hardlink_to(file)
     before = former.read_bytes()
     operator.backed_up(Store.SHREDS)
