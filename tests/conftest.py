@@ -16,6 +16,8 @@ from hypothesis import settings
 from storage.migrate import upgrade
 from tests.databases import Database, empty_database
 from tests.deployment import TOKEN
+from tests.disk import Disk
+from tests.house import House, People, a_house, a_house_on, staffed
 from tests.postgresql import Server, running_new
 from tests.sandbox_client import SandboxClient, sandbox_process
 
@@ -60,6 +62,39 @@ def postgresql_made(postgresql: Server) -> str:
     url = postgresql.created("made")
     asyncio.run(upgrade(url, Path()))
     return url
+
+
+@pytest.fixture(scope="session")
+def postgresql_staffed(postgresql: Server) -> tuple[str, People]:
+    """The name of a database to be copied, and who was enrolled there."""
+    url = postgresql.created("staffed")
+    asyncio.run(upgrade(url, Path()))
+    return "staffed", asyncio.run(staffed(Disk(folder=Path(), url=url)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def staffed_disk(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[tuple[Disk, People | None]]:
+    """On which a house may be opened; PostgreSQL's with who is enrolled there."""
+    if request.param == "sqlite":
+        yield Disk(folder=tmp_path), None
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    template, people = request.getfixturevalue("postgresql_staffed")
+    with server.copied(template) as url:
+        yield Disk(folder=tmp_path, url=url, server=server), people
+
+
+@pytest.fixture
+async def staffed_house(
+    staffed_disk: tuple[Disk, People | None],
+) -> AsyncIterator[House]:
+    """`tests.house.a_house` on either database, with all of its disk at hand."""
+    disk, people = staffed_disk
+    opened = a_house_on(disk, people) if people else a_house(disk.folder)
+    async with opened as house:
+        yield house
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,10 +7,9 @@ What is slow to make (migrated files, enrolled members) is made once a process a
 import asyncio
 import atexit
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -47,7 +46,9 @@ from domain.staff.member import Invite, Member, MemberId, Role
 from storage.migrate import upgrade
 from storage.open import open_stores
 from tests.databases import Database
+from tests.disk import Disk
 from tests.fakes.world import FakeEntropy
+from tests.postgresql import Server
 from tests.wired import Wired
 
 COUNTY = CountyCode("021")
@@ -74,6 +75,9 @@ class Moderator:
 unwrap_once = cache(member_keys.unwrap)
 """Argon2id for members takes a seventh of a second; the same halves give the same seed."""
 
+People = tuple[Moderator, Moderator, Moderator]
+"""First, second and neighbour."""
+
 NOBODY = Moderator(id=MemberId(bytes(16)), passphrase="", share=bytes(32), chat=0)
 
 
@@ -83,6 +87,8 @@ class House(Wired):
     county's. Nobody, in an empty house.
     """
 
+    url: str | None = None
+    server: Server | None = None
     first: Moderator = NOBODY
     second: Moderator = NOBODY
     neighbour: Moderator = NOBODY
@@ -264,19 +270,21 @@ class House(Wired):
     async def let_in(self, newcomer: Moderator, *, by: Moderator) -> Granted:
         return await self.desk(by).grant(await self.waiting(newcomer, at=by))
 
+    @property
+    def disk(self) -> Disk:
+        return Disk(folder=self.folder, url=self.url, server=self.server)
+
     def rows(self, store: str, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What somebody with the file reads there."""
-        with closing(sqlite3.connect(self.folder / f"{store}.db")) as file:
-            return file.execute(query, values).fetchall()
+        return self.disk.rows(store, query, *values)
 
     def tamper(self, store: str, statement: str, *values: object) -> None:
         """What somebody who can write to the file does; fails unless it changed something."""
-        with closing(sqlite3.connect(self.folder / f"{store}.db")) as file, file:
-            assert file.execute(statement, values).rowcount > 0
+        assert self.disk.tamper(store, statement, *values) > 0
 
     def files(self) -> bytes:
         """Every byte on disk, journals included."""
-        return b"\n".join(path.read_bytes() for path in self.folder.rglob("*") if path.is_file())
+        return self.disk.files()
 
 
 @asynccontextmanager
@@ -294,10 +302,18 @@ async def a_house(folder: Path) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
+async def a_house_on(disk: Disk, people: People) -> AsyncIterator[House]:
+    """As `a_house`, on a copy of what `staffed` left."""
+    async with _opened_on(disk) as house:
+        house.first, house.second, house.neighbour = people
+        yield house
+
+
+@asynccontextmanager
 async def a_founded_house(folder: Path, database_url: str | None) -> AsyncIterator[House]:
     """On either database: a national desk with one moderator who reads."""
     await upgrade(database_url, folder)
-    async with _opened_on(folder, database_url) as house:
+    async with _opened_on(Disk(folder=folder, url=database_url)) as house:
         _, founding = await house.invite(founding=True)
         house.first = await house.enrolled(101, founding)
         yield house
@@ -306,7 +322,7 @@ async def a_founded_house(folder: Path, database_url: str | None) -> AsyncIterat
 @asynccontextmanager
 async def a_founded_house_on(database: Database) -> AsyncIterator[House]:
     """As `a_founded_house`, where the shape is there already."""
-    async with _opened_on(database.folder, database.url) as house:
+    async with _opened_on(Disk(folder=database.folder, url=database.url)) as house:
         _, founding = await house.invite(founding=True)
         house.first = await house.enrolled(101, founding)
         yield house
@@ -315,23 +331,25 @@ async def a_founded_house_on(database: Database) -> AsyncIterator[House]:
 @asynccontextmanager
 async def reopened(folder: Path) -> AsyncIterator[House]:
     """A house that was made before, as another process finds it."""
-    async with _opened_on(folder, None) as house:
+    async with _opened_on(Disk(folder=folder)) as house:
         yield house
 
 
 @asynccontextmanager
 async def _opened(folder: Path, template: Path) -> AsyncIterator[House]:
     shutil.copytree(template, folder, dirs_exist_ok=True)
-    async with _opened_on(folder, None) as house:
+    async with _opened_on(Disk(folder=folder)) as house:
         yield house
 
 
 @asynccontextmanager
-async def _opened_on(folder: Path, database_url: str | None) -> AsyncIterator[House]:
-    stores = await open_stores(database_url, folder)
+async def _opened_on(disk: Disk) -> AsyncIterator[House]:
+    stores = await open_stores(disk.url, disk.folder)
     try:
         yield House(
-            folder=folder,
+            folder=disk.folder,
+            url=disk.url,
+            server=disk.server,
             stores=stores,
             sealer=ReportSealer(root_public=ROOT.public, deployment_id=DEPLOYMENT),
             custody=RootedCustody(root_public=ROOT.public, recovery_public=RECOVERY.public),
@@ -348,13 +366,15 @@ def _migrated() -> Path:
 
 
 @cache
-def _staffed() -> tuple[Path, tuple[Moderator, Moderator, Moderator]]:
+def _staffed() -> tuple[Path, People]:
     folder = _folder()
-    return folder, asyncio.run(_staff(folder))
+    shutil.copytree(_migrated(), folder, dirs_exist_ok=True)
+    return folder, asyncio.run(staffed(Disk(folder=folder)))
 
 
-async def _staff(folder: Path) -> tuple[Moderator, Moderator, Moderator]:
-    async with an_empty_house(folder) as house:
+async def staffed(disk: Disk) -> People:
+    """Who reads at the desks of a house, enrolled where there is nobody yet."""
+    async with _opened_on(disk) as house:
         house.updates, house.entropy = 0, FakeEntropy(Random("staff"))
         _, founding = await house.invite(founding=True)
         first = await house.enrolled(101, founding)

@@ -31,6 +31,19 @@ class Server:
             connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
         return self.of(name)
 
+    @contextmanager
+    def copied(self, template: str) -> Iterator[str]:
+        """The URL of a copy of a database, dropped at the end."""
+        name = f"of_{template}"
+        copy = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        drop = SQL("DROP DATABASE {}").format(Identifier(name))
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(copy.format(Identifier(name), Identifier(template)))
+            try:
+                yield self.of(name)
+            finally:
+                connection.execute(drop)
+
     def of(self, name: str) -> str:
         return self.url.replace("/postgres?", f"/{name}?")
 
@@ -40,6 +53,28 @@ class Server:
             found = connection.execute("SELECT pg_relation_filepath(%s::regclass)", [table])
             path: str = found.fetchone()[0]  # type: ignore[index] # one row, or an error
         return Path(path).name
+
+    def schema_on_disk(self, url: str, schema: str) -> list[bytes]:
+        """The files of its tables, their long values and indexes, after a checkpoint."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+            relations = connection.execute(
+                "SELECT pg_relation_filepath(each) FROM pg_class c JOIN pg_namespace n"
+                " ON n.oid = c.relnamespace, LATERAL (SELECT c.oid UNION"
+                " SELECT c.reltoastrelid WHERE c.reltoastrelid <> 0 UNION"
+                " SELECT indexrelid FROM pg_index WHERE indrelid = c.oid) AS of(each)"
+                " WHERE n.nspname = %s AND c.relkind = 'r'",
+                [schema],
+            ).fetchall()
+        return [(self.folder / path).read_bytes() for (path,) in relations]
+
+    def heap_on_disk(self, url: str, table: str) -> bytes:
+        """The file of its rows, after a checkpoint."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+            found = connection.execute("SELECT pg_relation_filepath(%s::regclass)", [table])
+            path: str = found.fetchone()[0]  # type: ignore[index] # one row, or an error
+        return (self.folder / path).read_bytes()
 
     def everything_on_disk(self) -> dict[Path, bytes]:
         """Every file it has written, after a checkpoint: what memory held is there too. Without

@@ -1,8 +1,9 @@
 """Promise 2: words are on disk only under keys the server cannot open by itself."""
 
-import json
-from collections.abc import AsyncIterator
+from os import urandom
 from pathlib import Path
+from random import choice
+from string import ascii_lowercase
 
 import pytest
 
@@ -12,7 +13,8 @@ from domain.chats.memory import ChatMemory
 from domain.reports.draft import Draft
 from domain.reports.files import CleanFile, FileKind
 from tests.chat_world import a_world
-from tests.house import WORDS, House, a_house
+from tests.disk import Disk, shows
+from tests.house import House
 from tests.promises.thief import Thief, thief_of
 from tests.wired import KEYRING
 
@@ -22,34 +24,43 @@ SHRED_WRAPPED = {"dek_for_desk", "case_for_desk", "case_for_code"}
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(tmp_path) as house:
-        yield house
+def house(staffed_house: House) -> House:
+    return staffed_house
 
 
-def told(thief: Thief) -> bool:
-    return any(word.encode() in plain for _, plain in thief.rob() for word in WORDS)
+@pytest.fixture
+def words() -> str:
+    """Of this test alone: one server of PostgreSQL keeps the log of all."""
+    return "".join(choice(ascii_lowercase) for _ in range(40))
 
 
-async def test_no_key_of_the_server_opens_a_report(house: House) -> None:
-    await house.sent()
-    await house.sent(danger=True, files=FILES)
+def told(thief: Thief, words: str) -> bool:
+    return any(words.encode() in plain for _, plain in thief.rob())
+
+
+async def test_no_key_of_the_server_opens_a_report(house: House, words: str) -> None:
+    await house.sent(words=(words,))
+    await house.sent(words=(words,), danger=True, files=FILES)
     thief = await thief_of(house)
     loot = thief.rob()
     assert {name for name, _ in loot} <= SHRED_WRAPPED | {"staff_chat"}
     assert all(len(plain) > symmetric.KEY_BYTES for _, plain in loot), "no key among it"
-    assert not told(thief)
+    assert not told(thief, words)
 
 
-async def test_nor_while_a_moderator_is_unlocked_and_a_citizen_checks(house: House) -> None:
-    code, _ = await house.sent()
-    await house.unlock(house.neighbour)
+async def test_nor_while_a_moderator_is_unlocked_and_a_citizen_checks(
+    house: House, words: str
+) -> None:
+    code, _ = await house.sent(words=(words,))
+    session = await house.unlock(house.neighbour)
     opened = await house.desk(house.neighbour).next()
     await house.check(code)
-    assert opened.words.messages == WORDS
+    assert opened.words.messages == (words,)
     disk = house.files()
-    assert not told(await thief_of(house))
-    assert not any(word.encode() in disk for word in WORDS)
+    assert not told(await thief_of(house), words)
+    assert not shows(disk, words)
+    assert session.pairs
+    assert not any(bytes(pair.seed) in disk for pair in session.pairs.values())
 
 
 async def test_the_thief_opens_what_the_server_can_open(house: House) -> None:
@@ -62,37 +73,60 @@ async def test_the_thief_opens_what_the_server_can_open(house: House) -> None:
     assert len([name for name, _ in loot if name == "staff_chat"]) == 3
 
 
-async def test_who_also_holds_the_desks_key_reads(house: House) -> None:
+async def test_who_also_holds_the_desks_key_reads(house: House, words: str) -> None:
     """What keeps the thief out is this one key, and not some slip of the thief's."""
-    await house.sent(files=FILES)
+    await house.sent(words=(words,), files=FILES)
     session = await house.unlock(house.neighbour)
     thief = await thief_of(house)
     thief.keys |= {bytes(pair.seed) for pair in session.pairs.values()}
-    assert told(thief)
+    assert told(thief, words)
     assert any(name == "files" and FILES[0].content in plain for name, plain in thief.loot)
 
 
 async def test_a_build_that_seals_under_the_service_keyring_is_found_out(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: House, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def leaky(_: xwing.PublicKey, plaintext: bytes, context: Context) -> bytes:
         return symmetric.seal(KEYRING.newest.key, plaintext, context)
 
     monkeypatch.setattr(xwing, "seal", leaky)
-    await house.sent()
-    assert told(await thief_of(house))
+    await house.sent(words=(words,))
+    assert told(await thief_of(house), words)
 
 
 async def test_a_build_that_writes_words_in_the_clear_is_found_out(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: House, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def leaky(_: bytes, plaintext: bytes, __: Context) -> bytes:
         return b"\1" + plaintext
 
     monkeypatch.setattr(symmetric, "seal", leaky)
-    await house.sent()
-    disk = house.files()
-    assert any(json.dumps(word, ensure_ascii=False).encode() in disk for word in WORDS)
+    await house.sent(words=(words,))
+    assert shows(house.files(), words)
+
+
+HOW_LONG = {"short": 40, "compressed": 6_000, "in pieces": 6_000}
+
+
+@pytest.mark.parametrize("laid", HOW_LONG)
+async def test_words_in_a_row_are_found_however_a_database_lays_it(
+    house: House, words: str, laid: str
+) -> None:
+    """What is long PostgreSQL compresses, or cuts in pieces. Its files tell by themselves."""
+    _, report = await house.sent()
+    rest = urandom if laid == "in pieces" else bytes
+    planted = rest(HOW_LONG[laid]) + words.encode() + rest(HOW_LONG[laid])
+    assert not shows(house.files(), words)
+    house.tamper("cases", "UPDATE report SET words = ? WHERE id = ?", planted, report.id)
+    assert shows(house.files(), words)
+    if house.server:
+        assert shows(_files_alone(house.disk), words)
+
+
+def _files_alone(disk: Disk) -> bytes:
+    """Without what the server gives."""
+    assert disk.server
+    return b"\n".join(disk.server.everything_on_disk().values())
 
 
 DRAFT = "Wanakuja na pikipiki nyeusi kila Ijumaa"

@@ -2,25 +2,30 @@
 
 import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
-from pathlib import Path
+from itertools import count, pairwise
 
 import pytest
 
 from crypto import chat_seal, sealer
 from domain.chats.memory import ChatMemory
-from tests.house import House, a_house
+from domain.reports import submit
+from domain.reports.report import Report
+from storage.tables.metadata import STORES
+from tests.fakes.world import FakeEntropy
+from tests.house import House
 
 LENGTHS = (1, 2, 40, 41, 400, 899, 900)
 CHAT = 7_712_345_678
-DAY = re.compile(r"\d{4}-\d\d-\d\d( 00:00:00(\.0+)?)?")
+DAY = re.compile(r"\d{4}-\d\d-\d\d( 00:00:00(\.0+)?(\+00:00)?)?")
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with a_house(tmp_path) as house:
-        yield house
+def house(staffed_house: House) -> House:
+    return staffed_house
 
 
 async def sizes_of_reports(house: House) -> set[tuple[int, ...]]:
@@ -71,6 +76,7 @@ async def test_a_build_that_does_not_pad_chats_is_found_out(
     assert len(await sizes_of_chats(house)) > 1
 
 
+@pytest.mark.parametrize("staffed_disk", ["sqlite"], indirect=True)  # what is drawn, not kept
 async def test_long_reports_fall_into_few_sizes(house: House) -> None:
     """Twenty lengths, eight sizes: Padmé rounds up by a sixteenth there."""
     sizes = set()
@@ -89,6 +95,7 @@ async def test_the_visits_of_a_code_show_in_no_size(house: House) -> None:
     assert len(sizes) == 1
 
 
+@pytest.mark.parametrize("staffed_disk", ["sqlite"], indirect=True)  # what is drawn, not kept
 async def test_the_three_numbers_of_a_report_are_drawn_apart(house: House) -> None:
     codes, refs, ids = set(), set(), set()
     for _ in range(12):
@@ -102,6 +109,72 @@ async def test_the_three_numbers_of_a_report_are_drawn_apart(house: House) -> No
     assert all(len(report) == 16 for report in ids)
 
 
+MANY = 12
+WINDOW, AT_MOST = 8, 64
+"""Bytes that are read as one number, and how far into a value that begins."""
+
+
+async def what_counts(house: House) -> set[str]:
+    """The columns in which reports, their leaves and keys, or chats are numbered as they came:
+    any eight bytes of a value, read as one number, that always rise or always fall. Chance does
+    that to twelve values twice in 479 million.
+    """
+    columns: dict[str, list[bytes]] = defaultdict(list)
+    for number in range(MANY):
+        await house.memories.keep(ChatMemory(chat=CHAT + number))
+        code, report = await house.sent()
+        columns["code"].append(code.encode())
+        mine = {
+            "report": ("cases", "id", report.id),
+            "pending_leaf": ("cases", "hash", report.intake_leaf),
+            "event": ("cases", "report", report.id),
+            "shred": ("shreds", "report", report.id),
+            "chat": ("addresses", "tag", house.chat_seal.tags(CHAT + number)[0]),
+        }
+        for table, (store, key, value) in mine.items():
+            names = [each.name for each in STORES[store].tables[f"{store}.{table}"].c]
+            query = f"SELECT {', '.join(names)} FROM {table} WHERE {key} = ?"  # noqa: S608 - names of ours
+            (row,) = house.rows(store, query, value)
+            for name, kept in zip(names, row, strict=True):
+                columns[f"{table}.{name}"].append(
+                    kept if isinstance(kept, bytes) else str(kept).encode()
+                )
+    return {name for name, values in columns.items() if counted(values)}
+
+
+def counted(values: Sequence[bytes]) -> bool:
+    for at in range(min(AT_MOST, *map(len, values))):
+        seen = [value[at : at + WINDOW] for value in values]
+        steps = list(pairwise(seen))
+        if all(a < b for a, b in steps) or all(a > b for a, b in steps):
+            return True
+    return False
+
+
+async def test_nothing_that_is_kept_counts_reports_or_chats(house: House) -> None:
+    assert await what_counts(house) == set()
+
+
+async def test_a_build_whose_ids_count_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = count(1)
+
+    def next_one(_: object, size: int) -> bytes:
+        return next(numbers).to_bytes(size, "big")
+
+    monkeypatch.setattr(FakeEntropy, "token", next_one)
+    assert {"report.id", "shred.key"} <= await what_counts(house)
+
+
+async def test_a_build_whose_refs_count_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = count(417_000)
+    monkeypatch.setattr(submit, "new_ref", lambda _: f"{next(numbers):06}")
+    assert await what_counts(house) == {"report.ref"}
+
+
 def keeps_order(file: sqlite3.Connection, table: str) -> bool:
     """Whether SQLite numbers the rows as they arrive."""
     try:
@@ -111,26 +184,51 @@ def keeps_order(file: sqlite3.Connection, table: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("store", ["cases", "addresses", "shreds"])
-async def test_no_table_numbers_its_rows_in_order_of_arrival(house: House, store: str) -> None:
+def tables_that_count(house: House, store: str) -> set[str]:
+    """Whose rows the database numbers as they arrive: by a rowid, or by a sequence."""
+    if house.url:
+        sequences = house.rows(
+            store,
+            "SELECT table_name FROM information_schema.columns WHERE table_schema = ?"
+            " AND (is_identity = 'YES' OR column_default LIKE 'nextval%%')",
+            store,
+        )
+        return {name for (name,) in sequences}
     names = house.rows(store, "SELECT name FROM sqlite_schema WHERE type = 'table'")
     tables = {name for (name,) in names} - {"alembic_version"}
     assert tables
-    file = sqlite3.connect(house.folder / f"{store}.db")
-    try:
-        assert not any(keeps_order(file, table) for table in tables)
-        file.execute("CREATE TABLE leaky (id BLOB PRIMARY KEY)")
-        assert keeps_order(file, "leaky")
-    finally:
-        file.close()
+    with closing(sqlite3.connect(house.folder / f"{store}.db")) as file:
+        return {table for table in tables if keeps_order(file, table)}
 
 
-async def test_no_moment_is_kept_finer_than_a_day(house: House) -> None:
+@pytest.mark.parametrize("store", STORES)
+async def test_no_table_numbers_its_rows_in_order_of_arrival(house: House, store: str) -> None:
+    assert tables_that_count(house, store) == set()
+    kind = "BIGSERIAL" if house.url else "INTEGER"
+    house.disk.tamper(store, f"CREATE TABLE leaky (id {kind} PRIMARY KEY)")
+    assert tables_that_count(house, store) == {"leaky"}
+
+
+async def not_days(house: House) -> set[str]:
+    """What is kept of moments and is no day."""
     await house.memories.keep(ChatMemory(chat=CHAT))
     await house.sent()
     dates = house.rows("cases", "SELECT received, since FROM report")[0]
     dates += house.rows("cases", "SELECT day FROM event")[0]
     dates += house.rows("addresses", "SELECT expires FROM chat")[0]
-    assert all(DAY.fullmatch(str(kept)) for kept in dates)
     assert str(dates[0]) == str(date(2026, 11, 2))
-    assert house.rows("cases", "SELECT received_hour FROM report") == [(None,)]
+    hours = house.rows("cases", "SELECT received_hour FROM report")[0]
+    finer = [*(each for each in dates if not DAY.fullmatch(str(each))), *hours]
+    return {str(each) for each in finer if each is not None}
+
+
+async def test_no_moment_is_kept_finer_than_a_day(house: House) -> None:
+    assert await not_days(house) == set()
+
+
+async def test_a_build_that_keeps_the_hour_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hour = house.clock.now().hour
+    monkeypatch.setattr(submit, "Report", lambda **given: Report(**given | {"received_hour": hour}))
+    assert await not_days(house) == {str(hour)}

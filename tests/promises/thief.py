@@ -59,14 +59,18 @@ class Thief:
     def rob(self) -> list[tuple[str, bytes]]:
         """Everything that opens, envelopes inside envelopes included."""
         blobs, keys = list(self.blobs), _expanded(self.keys)
-        while True:
-            opened = [found for blob in blobs for found in _open(blob, keys)]
-            fresh = [each for each in opened if (each.name, each.envelope) not in self.loot]
-            if not fresh:
-                return self.loot
-            self.loot += [(each.name, each.envelope) for each in fresh]
-            keys |= _expanded({each.envelope for each in fresh if len(each.envelope) == SEED_BYTES})
-            blobs += fresh
+        tried, known = list[Blob](), set[bytes]()
+        while blobs or keys:
+            opened = [
+                *(found for blob in blobs for found in _open(blob, known | keys)),
+                *(found for blob in tried for found in _open(blob, keys)),
+            ]
+            tried, known = tried + blobs, known | keys
+            blobs = [each for each in opened if (each.name, each.envelope) not in self.loot]
+            self.loot += [(each.name, each.envelope) for each in blobs]
+            seeds = {each.envelope for each in blobs if len(each.envelope) == SEED_BYTES}
+            keys = _expanded(seeds) - known
+        return self.loot
 
 
 async def thief_of(house: House) -> Thief:
