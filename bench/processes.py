@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.deployment import TOKEN, Deployment
 
 ROOT = Path(__file__).parent.parent
-SAUTI = "from app.cli import main; main()"
+SAUTI = "from app.entry import main; main()"
 TICKS = os.sysconf("SC_CLK_TCK")
 USER, SYSTEM = 11, 12
 """Fields of /proc/PID/stat after the name (proc(5)), from 0."""

@@ -33,7 +33,7 @@ from tests.postgresql import Server, running, running_copy
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "1:sandbox-e2e"
-COMMAND = "from app.cli import main; main()"
+COMMAND = "from app.entry import main; main()"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 

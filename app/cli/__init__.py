@@ -13,7 +13,6 @@ from app.cli.making import init, upgrade_database
 from app.cli.running import run
 from app.cli.shutting import shutdown
 from app.cli.staff import staff
-from app.private_memory import keep_memory_private
 
 sauti = typer.Typer(
     help="Sauti Salama: raise a security concern without being known.",
@@ -37,9 +36,3 @@ sauti.command()(shutdown)
 database = typer.Typer(help="The database.", no_args_is_help=True)
 database.command("upgrade")(upgrade_database)
 sauti.add_typer(database, name="db")
-
-
-def main() -> None:
-    """Some commands hold words or keys; none of them leaves its memory on disk."""
-    keep_memory_private()
-    sauti()

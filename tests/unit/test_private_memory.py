@@ -5,7 +5,7 @@ import sys
 
 ASKED = """
 import ctypes, resource
-from app.cli import main
+from app.entry import main
 try:
     main()
 except SystemExit:

@@ -83,7 +83,7 @@ async def a_bot_may_start(shell: Shell) -> bool:
 def killed_in_the_middle(shell: Shell) -> list[str]:
     """What a rotation said before it died among the followers."""
     with subprocess.Popen(
-        [sys.executable, "-c", "from app.cli import main; main()", "keys", "rotate"],
+        [sys.executable, "-c", "from app.entry import main; main()", "keys", "rotate"],
         cwd=shell.folder,
         env={"PYTHONPATH": str(ROOT), "SAUTI_DATA_DIR": str(shell.data)},
         stdout=subprocess.PIPE,
