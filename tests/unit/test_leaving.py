@@ -13,9 +13,12 @@ from crypto.session import MemberSession, copy_context
 from crypto.shred import ShredKey
 from crypto.xwing import KeyPair
 from domain.desks.desk import NATIONAL
+from domain.followup.outgoing import Addressee
 from domain.moderation.sessions import Locked
 from domain.places.county import CountyCode
+from domain.ports.chat import Language
 from domain.ports.sealing import EnvelopeLost, KeyRefused, PassphraseRefused
+from domain.reports.own import Own
 from domain.reports.report import Report
 from domain.staff.member import DeskCopy
 from domain.staff.renew import Renewing
@@ -109,6 +112,27 @@ async def test_who_left_opens_nothing_that_came_after_even_with_keys_they_had_ke
     _, after = await house.sent(**NOWHERE)
     assert opens_with(kept, before, await house.shred_key(before.id)), "what they had is theirs"
     assert not opens_with(kept, after, await house.shred_key(after.id))
+
+
+async def test_who_left_reads_on_in_old_reports_and_in_no_new_one(house: House) -> None:
+    """As docs/attacks.md says: a weakness. Where it is mended, mend the page too."""
+    code, old = await house.sent(**NOWHERE)
+    session = await house.unlock(house.second)
+    kept, pairs = session.case(old, await house.shred_key(old.id)), kept_pairs(session)
+    await house.unlock(house.first)
+    await revoke(house, house.second)
+    await renewing(house).run()
+    held = (await house.check(code)).held
+    await house.own(held).say(Own.ADDITION, "Now on Saturdays too")
+    await house.mailboxes.open(held.secret, Addressee(chat=4711, language=Language.ENGLISH))
+    async with house.stores.cases() as cases:
+        (entry,) = await cases.entries.of(old.id)
+    assert b"Saturdays" in kept.open_entry(old.id, 0, entry.sealed)
+    (told,) = await house.mailboxes.addressees([kept])
+    assert told is not None
+    assert told.chat == 4711
+    _, young = await house.sent(**NOWHERE)
+    assert not opens_with(pairs, young, await house.shred_key(young.id))
 
 
 async def test_old_passphrase_old_share_and_todays_database_open_nothing(house: House) -> None:
