@@ -105,10 +105,14 @@ class Deployment:
     @asynccontextmanager
     async def house(self, clock: Clock | None = None) -> AsyncIterator[House]:
         """The same data, opened by this process beside the running one."""
-        url = SecretStr(self.server.url) if self.server else None
-        settings = Settings(_env_file=None, data_dir=self.data, database_url=url)
-        async with open_house(settings, _unheard, clock) as house:
+        async with open_house(self.settled, _unheard, clock) as house:
             yield house
+
+    @property
+    def settled(self) -> Settings:
+        """Its settings, for code that is run in this process."""
+        url = SecretStr(self.server.url) if self.server else None
+        return Settings(_env_file=None, data_dir=self.data, database_url=url)
 
     async def start(self) -> None:
         with self.log.open("ab") as log:

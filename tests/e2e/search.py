@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from tests.deployment import COMMAND, TOKEN, Deployment
 from tests.sandbox_client import Phone
@@ -78,6 +79,13 @@ LEAKY = "\n".join((TELLING, *LEAKS.values(), COMMAND))
 
 def traces(deployment: Deployment, citizen: Phone, code: str, language: str) -> Iterator[str]:
     """What of the citizen a thief finds, searching every file for every spelling."""
+    return traces_in(deployment.everything_on_disk(), citizen, code, language)
+
+
+def traces_in(
+    files: Mapping[Path, bytes], citizen: Phone, code: str, language: str
+) -> Iterator[str]:
+    """The same search of anything, a backup that was opened for one."""
     bare = code.replace("-", "")
     sought = {
         **{f"words {at}": words for at, words in enumerate(SECRETS[language])},
@@ -91,7 +99,7 @@ def traces(deployment: Deployment, citizen: Phone, code: str, language: str) -> 
         "secret digits": bare[6:],
         "token": TOKEN,
     }
-    for path, content in deployment.everything_on_disk().items():
+    for path, content in files.items():
         for what, value in sought.items():
             if any(spelling in content for spelling in spellings(value)):
                 yield f"{what} in {path.name}"
