@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
 
+from app.keys import bot_token
 from app.settings import SettingRefused, Settings
 from domain.ports.lead import Lead
 from storage.leading import open_lead
@@ -36,8 +37,9 @@ def _names(settings: Settings) -> set[str]:
     one of several bots always leads.
     """
     found = {CLOCK}
-    if settings.bot_token is not None:
-        found.add(bot_lock(settings.bot_token.get_secret_value()))
+    token = bot_token(settings)
+    if token is not None:
+        found.add(bot_lock(token))
     if settings.database is None:
         found |= {path.stem for path in settings.data_dir.glob("bot-*.lock")}
     return found

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.doctor_custody import look_at_custody
 from app.finding import Finding, green, red, yellow
-from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder, key_files
+from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder, bot_token, key_files
 from app.log import configure
 from app.opening import open_house
 from app.rotating import said_of, standing
@@ -110,10 +110,13 @@ def _keyring(house: House) -> Finding:
 
 
 async def _telegram(settings: Settings) -> Finding:
-    if settings.bot_token is None:
-        return yellow("SAUTI_BOT_TOKEN is not set")
     try:
-        name = await username_of(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+        token = bot_token(settings)
+        if token is None:
+            return yellow("SAUTI_BOT_TOKEN is not set")
+        name = await username_of(token, settings.telegram_api_url)
+    except SettingRefused as refused:
+        return red(str(refused))
     except TokenRefused:
         return red("SAUTI_BOT_TOKEN: Telegram does not know this token")
     return green(f"Telegram answers for @{name}") if name else red("Telegram does not answer")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.settings import SettingRefused, Settings
+from app.settings import TOKEN, SettingRefused, Settings
 
 SERVICE = "service.keys"
 ROOT_PUBLIC = "root.pub"
@@ -65,18 +65,44 @@ def read_key(
     name: str, given: str | None, default: Path, environment: Mapping[str, str] = os.environ
 ) -> str:
     """The key's text. Raises SettingRefused, naming the setting and never the key."""
-    match (given or f"file:{default}").partition(":"):
+    path = _place(given or f"file:{default}", environment)
+    if path is None:
+        return (given or "").strip()
+    if not path.exists():
+        message = f"{name}: {path} is not there; `sauti init` makes it"
+        raise SettingRefused(message)
+    return _text_at(path, name)
+
+
+def bot_token(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Raises SettingRefused, and never shows it."""
+    if settings.bot_token is None:
+        return None
+    given = settings.bot_token.get_secret_value()
+    path = _place(given, environment)
+    if path is None:
+        return given
+    token = _text_at(path, "SAUTI_BOT_TOKEN")
+    if not TOKEN.fullmatch(token):
+        message = f"SAUTI_BOT_TOKEN: {path} holds no token"
+        raise SettingRefused(message)
+    return token
+
+
+def _place(given: str, environment: Mapping[str, str]) -> Path | None:
+    """None where it is the value itself."""
+    match given.partition(":"):
         case ("file", _, place):
-            path = Path(place)
+            return Path(place)
         case ("credential", _, credential):
-            path = Path(environment.get("CREDENTIALS_DIRECTORY", "")) / credential
+            return Path(environment.get("CREDENTIALS_DIRECTORY", "")) / credential
         case _:
-            return (given or "").strip()
+            return None
+
+
+def _text_at(path: Path, name: str) -> str:
     try:
         return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        message = f"{name}: {path} is not there; `sauti init` makes it"
-        raise SettingRefused(message) from None
     except (OSError, UnicodeDecodeError) as unreadable:
         message = f"{name}: {path} cannot be read ({type(unreadable).__name__})"
         raise SettingRefused(message) from None
@@ -106,6 +132,6 @@ def deployment_id(settings: Settings) -> bytes:
 
 def key_files(settings: Settings) -> tuple[Path, ...]:
     """Files outside the data folder that settings name as the place of a secret."""
-    given = settings.service_keys.get_secret_value() if settings.service_keys else ""
-    kind, _, place = given.partition(":")
-    return (Path(place),) if kind == "file" else ()
+    secrets = (settings.service_keys, settings.bot_token)
+    given = [secret.get_secret_value().partition(":") for secret in secrets if secret]
+    return tuple(Path(place) for kind, _, place in given if kind == "file")

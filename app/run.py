@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from app.alone import CLOCK, bot_lock
 from app.keyring_file import keyring_here
-from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder
+from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder, bot_token
 from app.log import Log, configure
 from app.opening import open_house
 from app.settings import Mode, SettingRefused, Settings
@@ -43,14 +43,15 @@ WRONG_TOKEN = "SAUTI_BOT_TOKEN: Telegram does not know this token"  # noqa: S105
 
 def token_of(settings: Settings) -> str:
     """Raises SettingRefused when this or what else `run` needs is not set."""
-    if settings.bot_token is None:
+    token = bot_token(settings)
+    if token is None:
         raise SettingRefused(NO_TOKEN)
     _refuse_what_is_for_demos(settings)
     webhook = settings.mode is Mode.WEBHOOK
     if webhook and (not settings.webhook_url or settings.webhook_secret is None):
         message = "SAUTI_WEBHOOK_URL and SAUTI_WEBHOOK_SECRET are needed in webhook mode"
         raise SettingRefused(message)
-    return settings.bot_token.get_secret_value()
+    return token
 
 
 def _refuse_what_is_for_demos(settings: Settings) -> None:

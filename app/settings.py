@@ -21,6 +21,7 @@ from domain.followup.windows import Windows
 
 PREFIX = "SAUTI_"
 TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
+ELSEWHERE = ("file:", "credential:")
 
 
 POSTGRESQL = frozenset({"postgresql", "postgres"})
@@ -43,7 +44,7 @@ def _known_zone(name: str) -> str:
 
 
 class Settings(BaseSettings):
-    """Key material may be given as the value itself, as `file:PATH`, or as
+    """The token and key material may be given as the value itself, as `file:PATH`, or as
     `credential:NAME` (a systemd credential).
     """
 
@@ -56,7 +57,9 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    bot_token: SecretStr | None = Field(None, description="The bot's token, from BotFather.")
+    bot_token: SecretStr | None = Field(
+        None, description="The bot's token, from BotFather; file:PATH or credential:NAME."
+    )
     telegram_api_url: str = Field(
         "https://api.telegram.org",
         description="Base of the Bot API; http://127.0.0.1:PORT for a server of your own.",
@@ -127,7 +130,10 @@ class Settings(BaseSettings):
     @field_validator("bot_token")
     @classmethod
     def _looks_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
-        if token is not None and not TOKEN.fullmatch(token.get_secret_value()):
+        """Where it only says where the token is, `app/keys.py` looks there."""
+        given = "" if token is None else token.get_secret_value()
+        elsewhere = given.startswith(ELSEWHERE)
+        if token is not None and not elsewhere and not TOKEN.fullmatch(given):
             message = "is no token; BotFather's are digits, a colon and letters"
             raise ValueError(message)
         return token

@@ -10,7 +10,7 @@ from app import keys
 from app.cli.places import desk_named, desk_said, seat_said
 from app.cli.saying import finish, refuse, say, settings_or_exit
 from app.inviting import VALID_DAYS, MadeInvite, chosen_seat, make_invite, make_invite_to_reopen
-from app.keys import KeyFolder, read_key
+from app.keys import KeyFolder, bot_token, read_key
 from app.log import configure
 from app.opening import open_house
 from app.settings import SettingRefused, Settings
@@ -215,9 +215,8 @@ def _root(settings: Settings, given: Path | None) -> SigningKey:
 
 async def _bot_name(settings: Settings) -> str | None:
     """None when Telegram cannot be asked: the invite is as good without a link."""
-    if settings.bot_token is None:
-        return None
     try:
-        return await username_of(settings.bot_token.get_secret_value(), settings.telegram_api_url)
-    except TokenRefused:
+        token = bot_token(settings)
+        return await username_of(token, settings.telegram_api_url) if token else None
+    except (TokenRefused, SettingRefused):
         return None

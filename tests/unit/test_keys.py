@@ -2,9 +2,10 @@ import stat
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from app.keys import read_key, write_private
-from app.settings import SettingRefused
+from app.keys import bot_token, key_files, read_key, write_private
+from app.settings import SettingRefused, Settings
 
 NAME = "SAUTI_SERVICE_KEYS"
 
@@ -63,3 +64,32 @@ def test_a_key_that_is_no_text_or_no_file_is_refused_without_being_shown(tmp_pat
         with pytest.raises(SettingRefused, match="cannot be read") as refused:
             read_key(NAME, f"file:{place}", tmp_path / "default", {})
         assert "hunter" not in str(refused.value)
+
+
+def with_token(given: str | None) -> Settings:
+    return Settings(_env_file=None, bot_token=SecretStr(given) if given else None)
+
+
+def test_the_token_is_a_value_a_file_a_credential_or_not_set(tmp_path: Path) -> None:
+    token = "123456:AA-bb_CC"
+    place = tmp_path / "bot"
+    write_private(place, token)
+    assert bot_token(with_token(None)) is None
+    assert bot_token(with_token(token)) == token
+    assert bot_token(with_token(f"file:{place}")) == token
+    assert (
+        bot_token(with_token("credential:bot"), {"CREDENTIALS_DIRECTORY": str(tmp_path)}) == token
+    )
+    assert key_files(with_token(f"file:{place}")) == (place,), "doctor looks at its rights"
+    assert key_files(with_token(token)) == ()
+
+
+def test_a_token_that_is_not_where_it_should_be_is_refused_without_being_shown(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(SettingRefused, match="SAUTI_BOT_TOKEN: .*cannot be read"):
+        bot_token(with_token(f"file:{tmp_path / 'nowhere'}"))
+    write_private(tmp_path / "bot", "123456 secret")
+    with pytest.raises(SettingRefused, match="holds no token") as refused:
+        bot_token(with_token(f"file:{tmp_path / 'bot'}"))
+    assert "secret" not in str(refused.value)

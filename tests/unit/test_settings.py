@@ -105,6 +105,8 @@ def test_every_wrong_setting_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
     ("name", "value"),
     [
         ("bot_token", "123456:AA-bb_CC"),
+        ("bot_token", "file:/run/bot.token"),
+        ("bot_token", "credential:bot"),
         ("telegram_api_url", "http://127.0.0.1:8081"),
         ("database_url", "postgresql://u:p@h:5432/x"),
         ("database_url", "postgres://u:p@h/x"),
