@@ -87,7 +87,7 @@ def test_the_token_is_a_value_a_file_a_credential_or_not_set(tmp_path: Path) -> 
 def test_a_token_that_is_not_where_it_should_be_is_refused_without_being_shown(
     tmp_path: Path,
 ) -> None:
-    with pytest.raises(SettingRefused, match="SAUTI_BOT_TOKEN: .*cannot be read"):
+    with pytest.raises(SettingRefused, match=r"SAUTI_BOT_TOKEN: .*cannot be read"):
         bot_token(with_token(f"file:{tmp_path / 'nowhere'}"))
     write_private(tmp_path / "bot", "123456 secret")
     with pytest.raises(SettingRefused, match="holds no token") as refused:

@@ -69,6 +69,12 @@ def test_staff_invite_is_good_without_a_link_when_the_token_is_wrong(
     assert "somebody-elses" not in said
 
 
+def test_staff_invite_is_good_without_a_link_when_the_token_cannot_be_read(shell: Shell) -> None:
+    said = shell.said("staff", "invite", "--role", "moderator", bot_token="file:nowhere")
+    assert PAYLOAD.search(said)
+    assert "https://t.me" not in said
+
+
 def test_staff_list_and_revoke_with_nobody_enrolled(shell: Shell) -> None:
     assert "Nobody is enrolled" in shell.said("staff", "list")
     assert "0 members" in shell.refusal("staff", "revoke", "deadbeef")
