@@ -11,15 +11,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from app import keys
-from app.backup_files import Placed, begin_beside, place, refuse_taken
+from app.backup_files import (
+    Placed,
+    begin_beside,
+    fresh_of,
+    older_than,
+    overwrite_file,
+    place,
+    refuse_taken,
+)
+from app.newest_shreds import newest_shreds, note_newest_shreds
 from app.settings import SettingRefused, Settings
-from crypto.backup_seal import BackupWriter, Header, mark_of, read_backup
-from crypto.errors import BackupDamaged, RecoveryKeyRefused
-from crypto.xwing import KeyPair, PublicKey
-from storage.dumping import DumpMalformed, StoreAlive, dump, load
+from crypto.backup_seal import BackupWriter, Header, mark_of
+from crypto.xwing import PublicKey
+from storage.dumping import dump
+from storage.fitting import misfits
 from storage.migrate import newest_shape
 
 FORMAT = "sauti-dump-1"
@@ -42,22 +51,25 @@ class Store(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """The first line of a dump. `with_it`: the deployment id beside *cases*, the service keyring
-    beside *addresses*: without them nobody would ever open what is restored.
+    beside *addresses*: without them nobody would ever open what is restored. `shreds`: beside
+    *cases*, of when the newest backup of *shreds* was.
     """
 
     store: Store
     made: datetime
     shape: str
     with_it: str
+    shreds: datetime | None = None
 
     def line(self) -> bytes:
         fields = [FORMAT, self.store, self.made.isoformat(), self.shape, self.with_it]
-        return json.dumps(fields).encode() + b"\n"
+        known = [self.shreds.isoformat()] if self.shreds else []
+        return json.dumps([*fields, *known]).encode() + b"\n"
 
     @classmethod
     def read(cls, line: bytes) -> "Head":
         try:
-            kind, store, made, shape, with_it = json.loads(line)
+            kind, store, made, shape, with_it, *shreds = json.loads(line)
             if kind != FORMAT:
                 raise SettingRefused(OTHER_RELEASE)
             return cls(
@@ -65,6 +77,7 @@ class Head:
                 made=datetime.fromisoformat(made),
                 shape=str(shape),
                 with_it=str(with_it),
+                shreds=datetime.fromisoformat(shreds[0]) if shreds else None,
             )
         except (ValueError, TypeError):
             raise SettingRefused(OTHER_RELEASE) from None
@@ -90,58 +103,38 @@ def back_up(
     """
     header = Header(store=store, mark=mark_of(keys.deployment_id(settings)))
     refuse_taken(file, header, makes_room=store.keeps_newest_only)
-    head = Head(store=store, made=now, shape=newest_shape(), with_it=_with(settings, store))
-    lines = _told(dump(store, settings.database, settings.data_dir), say)
+    head = Head(
+        store=store,
+        made=now,
+        shape=newest_shape(),
+        with_it=_with(settings, store),
+        shreds=newest_shreds(settings) if store is Store.CASES else None,
+    )
+    lines = told(dump(store, settings.database, settings.data_dir), say)
     with begin_beside(file) as opened:
         rows = _write(opened, header, public, head, lines)
         size = opened.tell()
+    former = older_than(file, header) if store.keeps_newest_only else None
+    why = _incomplete(settings, store, rows) if former else None
+    if former and why:
+        overwrite_file(fresh_of(file))
+        message = f"{why}, and {former} may be all that is left: restore it, or destroy it yourself"
+        raise SettingRefused(message)
     placed = place(file, header, alone=store.keeps_newest_only)
+    if store is Store.SHREDS:
+        note_newest_shreds(settings, now)
     return BackedUp(rows=rows, size=size, placed=placed)
 
 
-def restore(
-    settings: Settings, store: Store, file: Path, pair: KeyPair, *, say: Say, overwrite: bool
-) -> tuple[Head, dict[str, int]]:
-    """Rows by table; all or nothing. Raises SettingRefused, StoreUnavailable."""
-    with _open(file) as opened:
-        try:
-            lines = _lines(read_backup(opened, store, pair))
-            head = _head(lines, store)
-            told = _told(lines, say)
-            counts = load(store, settings.database, settings.data_dir, told, overwrite=overwrite)
-        except StoreAlive:
-            message = f"{store} {ALIVE[store]}; --overwrite does it"
-            raise SettingRefused(message) from None
-        except (BackupDamaged, DumpMalformed):
-            message = f"{file} is no whole backup of {store}: nothing was changed"
-            raise SettingRefused(message) from None
-        except RecoveryKeyRefused:
-            message = f"{file} {OTHER_KEY}"
-            raise SettingRefused(message) from None
-    return head, counts
-
-
-def verify(store: Store, file: Path, pair: KeyPair) -> tuple[Head, int]:
-    """Opens all of it, and keeps nothing: how many rows. Raises SettingRefused."""
-    with _open(file) as opened:
-        try:
-            lines = _lines(read_backup(opened, store, pair))
-            head = _head(lines, store)
-            return head, sum(1 for _ in lines)
-        except BackupDamaged:
-            message = f"{file} is no whole backup of {store}"
-            raise SettingRefused(message) from None
-        except RecoveryKeyRefused:
-            message = f"{file} {OTHER_KEY}"
-            raise SettingRefused(message) from None
-
-
-ALIVE = {
-    Store.CASES: "holds reports, and what came since the backup would be lost",
-    Store.ADDRESSES: "holds chats, and what was stopped since the backup would begin again",
-    Store.SHREDS: "holds keys, and what was destroyed since the backup would be readable again",
-}
-OTHER_KEY = "was sealed to another recovery key, or is damaged: nothing was changed"
+def _incomplete(settings: Settings, store: Store, rows: int) -> str | None:
+    """Why this backup must not take the place of a former one."""
+    if not rows:
+        return f"{store} is empty"
+    if store is Store.SHREDS:
+        lost = len(misfits(settings.database, settings.data_dir).reports)
+        if lost:
+            return f"{lost} reports have no key in shreds"
+    return None
 
 
 def _write(
@@ -160,36 +153,11 @@ def _write(
     return rows
 
 
-def _told(lines: Iterable[bytes], say: Say) -> Iterator[bytes]:
+def told(lines: Iterable[bytes], say: Say) -> Iterator[bytes]:
     for number, line in enumerate(lines, start=1):
         if number % SAID_EVERY == 0:
             say(f"{number} rows …")
         yield line
-
-
-def _open(file: Path) -> Any:
-    try:
-        return file.open("rb")
-    except OSError as refused:
-        message = f"{file} cannot be read ({type(refused).__name__})"
-        raise SettingRefused(message) from None
-
-
-def _head(lines: Iterator[bytes], store: Store) -> Head:
-    head = Head.read(next(lines, b""))
-    if head.store is not store or head.shape != newest_shape():
-        raise SettingRefused(OTHER_RELEASE)
-    return head
-
-
-def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Raises BackupDamaged for a last line without an end."""
-    rest = b""
-    for chunk in chunks:
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield from whole
-    if rest:
-        raise BackupDamaged
 
 
 def _with(settings: Settings, store: Store) -> str:

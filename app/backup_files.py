@@ -83,6 +83,13 @@ def place(file: Path, header: Header, *, alone: bool) -> Placed:
     return Placed(replaced=replaced, destroyed=destroyed, left=left)
 
 
+def older_than(file: Path, header: Header) -> Path | None:
+    """One that `place` would destroy."""
+    ours = [path for path, found in _others(file, header) if found == header]
+    ours = [path for path in ours if path != fresh_of(file)]
+    return file if file.exists() else next(iter(ours), None)
+
+
 def _second_name(file: Path) -> Callable[[], None]:
     """What overwrites the former one once another has its name. A second name keeps it to be
     found if we are killed before; FAT knows none, and there it is held open instead.

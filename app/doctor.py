@@ -15,6 +15,7 @@ from app.wiring import House
 from bot.telegram.application import TokenRefused, username_of
 from domain.followup.bells import DAY
 from storage.errors import StoreUnavailable
+from storage.fitting import misfits
 from storage.migrate import is_current
 
 SWAPS = Path("/proc/swaps")
@@ -35,7 +36,7 @@ async def examine(settings: Settings) -> list[Finding]:
         async with open_house(settings, configure()) as house:
             findings += [green("keys and database are there"), *await look_at_custody(house)]
             findings += [await _outbox(house), await _clock(house), await _order(house)]
-            findings.append(_keyring(house))
+            findings += [_keyring(house), *_fit(settings)]
     except SettingRefused as refused:
         findings.append(red(str(refused)))
     return [*findings, await _telegram(settings)]
@@ -107,6 +108,24 @@ def _keyring(house: House) -> Finding:
     found = standing(house.settings, house.chat_seal.keyring)
     said = said_of(found)
     return yellow(said) if found.older or any(found.waiting.values()) else green(said)
+
+
+def _fit(settings: Settings) -> Iterator[Finding]:
+    """A restore may leave the one without the other."""
+    found = misfits(settings.database, settings.data_dir)
+    if found.reports:
+        yield yellow(
+            f"{len(found.reports)} reports have no key in shreds, and nobody opens them: restore"
+            " shreds, or leave them out by `sauti restore cases` with --drop-unreadable"
+        )
+    if found.keys:
+        yield yellow(
+            f"{len(found.keys)} keys in shreds have no report in cases: of an older cases that was"
+            " restored, or of a Send cut off. `sauti restore shreds` with --drop-unreadable"
+            " destroys them"
+        )
+    if not found.reports and not found.keys:
+        yield green("every report has its key, and every key its report")
 
 
 async def _telegram(settings: Settings) -> Finding:

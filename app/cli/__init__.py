@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli.backups import backup, restore_store
+from app.cli.backups import backup
 from app.cli.ceremony import custodians
 from app.cli.demo import demo
 from app.cli.doctor import doctor
@@ -10,6 +10,7 @@ from app.cli.forums import forums
 from app.cli.jobs import jobs
 from app.cli.keys import keys
 from app.cli.making import init, upgrade_database
+from app.cli.restoring import restore_store
 from app.cli.running import run
 from app.cli.shutting import shutdown
 from app.cli.staff import staff

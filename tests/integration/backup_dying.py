@@ -15,7 +15,8 @@ from types import FrameType
 from typing import Any
 
 from app import backup_files
-from app.backing_up import Store, back_up, verify
+from app.backing_up import Store, back_up
+from app.restoring import verify
 from app.settings import SettingRefused, Settings
 from tests.house import RECOVERY
 
@@ -53,7 +54,7 @@ def whole(folder: Path) -> dict[str, str]:
     found = {}
     for path in sorted(folder.iterdir()):
         try:
-            found[path.name] = verify(Store.SHREDS, path, RECOVERY)[0].made.isoformat()
+            found[path.name] = verify(Store.SHREDS, path, RECOVERY).head.made.isoformat()
         except SettingRefused:
             continue
     return found

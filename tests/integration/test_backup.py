@@ -3,88 +3,24 @@ that ended since.
 """
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from pydantic import SecretStr
 
 from app.alone import CLOCK, alone
-from app.backing_up import Store, back_up, restore, verify
-from app.keys import DEPLOYMENT, SERVICE, KeyFolder, write_private
-from app.settings import SettingRefused, Settings
-from crypto.keyring import Keyring
+from app.backing_up import Store
+from app.restoring import verify
+from app.settings import SettingRefused
 from crypto.xwing import KeyPair
 from domain.ports.sealing import EnvelopeLost
-from domain.ports.stores import Cases
 from domain.reports.check import ReportExpired, ReportMissing
-from domain.reports.ending import end
-from domain.reports.report import Report
-from domain.reports.tombstone import Ending, Tombstone
-from domain.reports.wishes import KeptOut
-from storage.dumping import without_key
+from storage.fitting import without_key
 from storage.leading import open_lead
-from storage.tables.metadata import STORES
 from tests.databases import Database
-from tests.fakes.world import MONDAY
-from tests.house import DEPLOYMENT as DEPLOYMENT_ID
-from tests.house import RECOVERY, WORDS, House, a_founded_house
+from tests.house import RECOVERY, WORDS, House
+from tests.integration.operator import NATIONAL, OVER, Operator, an_operator
 from tests.quick_passphrases import quick_passphrases
-
-NATIONAL = {"kept_out": frozenset({KeptOut.CHIEF})}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operator:
-    """Who backs up and restores, with the recovery key at hand."""
-
-    house: House
-    settings: Settings
-    url: str | None
-    shelf: Path
-
-    def backed_up(self, store: Store, name: str = "") -> Path:
-        file = self.shelf / (name or store)
-        back_up(self.settings, store, file, RECOVERY.public, MONDAY, say=print)
-        return file
-
-    def restored(
-        self, store: Store, file: Path, *, overwrite: bool = False, pair: KeyPair = RECOVERY
-    ) -> Mapping[str, int]:
-        return restore(self.settings, store, file, pair, say=print, overwrite=overwrite)[1]
-
-    def lose(self) -> None:
-        """The disk is gone: every row of every store."""
-        for store, metadata in STORES.items():
-            for table in metadata.sorted_tables:
-                if self.url is None:
-                    with closing(sqlite3.connect(self.settings.data_dir / f"{store}.db")) as file:
-                        file.execute(f"DELETE FROM {table.name}")  # noqa: S608 - our own name
-                        file.commit()
-                else:
-                    with psycopg.connect(self.url) as connection:
-                        connection.execute(f"TRUNCATE {table.fullname}".encode())
-
-    async def read(self, report: Report) -> tuple[str, ...]:
-        await self.house.unlock(self.house.first)
-        return (await self.house.desk(self.house.first).open(report.ref)).words.messages
-
-    async def ended(self, report: Report) -> None:
-        """As `retention` does."""
-        tombstone = Tombstone(
-            leaf=report.intake_leaf, ending=Ending.EXPIRED, month=date(2026, 11, 1)
-        )
-
-        async def entomb(cases: Cases) -> bool:
-            await cases.tombstones.add(tombstone)
-            return True
-
-        assert await end(report.id, entomb, self.house.stores)
 
 
 @pytest.fixture
@@ -92,13 +28,8 @@ async def operator(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Operator]:
     quick_passphrases(monkeypatch)
-    folder = KeyFolder(database.folder).keys
-    write_private(folder / DEPLOYMENT, DEPLOYMENT_ID.hex())
-    write_private(folder / SERVICE, Keyring.generate().format())
-    url = SecretStr(database.url) if database.url else None
-    settings = Settings(_env_file=None, data_dir=database.folder, database_url=url)
-    async with a_founded_house(database.folder, database.url) as house:
-        yield Operator(house=house, settings=settings, url=database.url, shelf=tmp_path / "shelf")
+    async with an_operator(database, tmp_path / "shelf") as operator:
+        yield operator
 
 
 async def test_what_was_lost_comes_back_and_what_ended_since_does_not(
@@ -143,7 +74,7 @@ async def test_a_living_store_is_overwritten_only_when_told_and_ends_again_what_
     with pytest.raises(SettingRefused, match="holds reports"):
         operator.restored(Store.CASES, older)
     assert await operator.house.report(later.id) == later
-    operator.restored(Store.CASES, older, overwrite=True)
+    operator.restored(Store.CASES, older, OVER)
     async with operator.house.stores.cases() as cases:
         assert await cases.reports.get(ended.id) is None
         assert await cases.reports.get(later.id) is None
@@ -158,7 +89,7 @@ async def test_a_backup_of_one_moment_beside_whoever_writes(operator: Operator) 
         file = await asyncio.to_thread(operator.backed_up, Store.CASES, f"{len(_on(operator))}")
     await sending
     operator.lose()
-    counts = operator.restored(Store.CASES, file)
+    counts = operator.restored(Store.CASES, file).counts
     assert counts["report"] == counts["event"] == counts["pending_leaf"]
 
 
@@ -177,12 +108,12 @@ async def test_a_backup_holds_no_mailbox_no_outbox_and_opens_with_no_other_key(
 ) -> None:
     await operator.house.followed(7, **NATIONAL)
     file = operator.backed_up(Store.ADDRESSES)
-    counts = operator.restored(Store.ADDRESSES, file, overwrite=True)
+    counts = operator.restored(Store.ADDRESSES, file, OVER).counts
     assert counts == {"staff_chat": 1, "subscription": 0, "forgotten": 0}
     assert operator.house.rows("addresses", "SELECT count(*) FROM mailbox") == [(1,)]
     for wrong in (KeyPair.generate(), KeyPair.from_seed(bytes(32))):
         with pytest.raises(SettingRefused, match="another recovery key"):
-            operator.restored(Store.ADDRESSES, file, overwrite=True, pair=wrong)
+            operator.restored(Store.ADDRESSES, file, OVER, wrong)
     with pytest.raises(SettingRefused, match="no whole backup"):
         verify(Store.CASES, file, RECOVERY)
 
@@ -203,7 +134,7 @@ async def test_a_backup_cut_short_or_changed_changes_nothing(operator: Operator)
     ):
         file.write_bytes(damaged)
         with pytest.raises(SettingRefused, match=r"no whole backup|damaged"):
-            operator.restored(Store.CASES, file, overwrite=True)
+            operator.restored(Store.CASES, file, OVER)
         assert await operator.house.report(report.id) == report
 
 
@@ -211,6 +142,7 @@ async def test_a_backup_cut_short_or_changed_changes_nothing(operator: Operator)
 async def test_the_former_backup_of_shreds_is_overwritten_and_that_of_cases_never(
     operator: Operator,
 ) -> None:
+    await operator.house.sent(**NATIONAL)
     file = operator.backed_up(Store.SHREDS)
     former = operator.shelf.parent / "former"
     former.hardlink_to(file)
@@ -222,7 +154,7 @@ async def test_the_former_backup_of_shreds_is_overwritten_and_that_of_cases_neve
     operator.backed_up(Store.CASES)
     with pytest.raises(SettingRefused, match="not overwritten"):
         operator.backed_up(Store.CASES)
-    assert verify(Store.SHREDS, file, RECOVERY)[1] == 0
+    assert verify(Store.SHREDS, file, RECOVERY).rows == 1
 
 
 async def test_nothing_is_restored_while_a_bot_runs(operator: Operator) -> None:

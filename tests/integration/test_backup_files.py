@@ -2,16 +2,19 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from app.backing_up import BackedUp, Store, back_up, verify
+from app.backing_up import BackedUp, Store, back_up
 from app.backup_files import overwrite_file
 from app.keys import DEPLOYMENT, SERVICE, KeyFolder, write_private
+from app.restoring import verify
 from app.settings import SettingRefused, Settings
 from crypto.backup_seal import CHUNK_BYTES, read_header
 from crypto.keyring import Keyring
@@ -23,6 +26,10 @@ from tests.integration.backup_dying import AFTER, BEFORE
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
+ONE_ROW = {
+    Store.SHREDS: "INSERT INTO shred VALUES (x'01', x'02')",
+    Store.ADDRESSES: "INSERT INTO forgotten VALUES (x'01', x'02', '2027-01-01 00:00:00')",
+}
 ROOT = Path(__file__).parents[2]
 
 
@@ -35,6 +42,10 @@ def deployment(folder: Path, number: str = DEPLOYMENT_ID.hex()) -> Settings:
 
 @pytest.fixture
 def here(database: Database) -> Settings:
+    """A key without its report, and somebody who is to be forgotten: as much as a backup needs."""
+    for store, statement in ONE_ROW.items():
+        with closing(sqlite3.connect(database.folder / f"{store}.db")) as file, file:
+            file.execute(statement)
     return deployment(database.folder)
 
 
@@ -148,4 +159,4 @@ def test_where_no_second_name_is_to_be_had_the_former_is_overwritten_all_the_sam
     assert backed_up(here, Store.SHREDS, file).placed.replaced
     assert not any(piece in held.read_bytes() for piece in pieces(before))
     assert names(shelf) == ["shreds"]
-    assert verify(Store.SHREDS, file, RECOVERY)[1] == 0
+    assert verify(Store.SHREDS, file, RECOVERY).rows == 1

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from typer.testing import CliRunner
@@ -49,12 +50,20 @@ def telegram() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def drill(empty: Shell, monkeypatch: pytest.MonkeyPatch) -> Drill:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def drill(request: pytest.FixtureRequest, empty: Shell, monkeypatch: pytest.MonkeyPatch) -> Drill:
     """Custodians have met, and the deployment was made for their key."""
     quick_passphrases(monkeypatch)
-    drill = Drill(empty)
+    drill = Drill(empty, _url(request))
     said = empty.said("custodians", str(drill.room), "--files")
     assert all(word not in said for word in rows_of(drill.room)), "a share was shown"
     drill.said("init", "--root-key", drill.root)
     return drill
+
+
+def _url(request: pytest.FixtureRequest) -> str | None:
+    """Of an empty database."""
+    if request.param == "sqlite":
+        return None
+    server = request.getfixturevalue("postgresql")
+    return str(server.created(f"drill_{token_hex(8)}"))

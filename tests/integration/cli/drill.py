@@ -1,6 +1,11 @@
 """A deployment on the custodians' key, for the drills."""
 
+import shutil
 from pathlib import Path
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+from pydantic import SecretStr
 
 from app.opening import open_house
 from app.settings import Settings
@@ -10,6 +15,7 @@ from domain.reports.report import ReportId, ReportRef
 from domain.reports.submit import submit
 from domain.reports.topic import Topic
 from domain.staff.enrol import Prepared
+from storage.tables.metadata import STORES
 from tests.integration.cli.shell import PAYLOAD, Shell
 
 SAID = ("They come at night to the Maringo bridge.",)
@@ -19,19 +25,29 @@ DESK = ("--desk", "national")
 class Drill:
     """A deployment on the custodians' key: shares and wraps lie in `room`."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, url: str | None) -> None:
         self.shell = shell
+        self.url = url
         self.room = shell.folder / "room"
         self.root = str(shell.folder / "stick" / "root.key")
         self.settings = Settings(
             _env_file=None,
             data_dir=shell.data,
+            database_url=SecretStr(url) if url else None,
             recovery_public_key=f"file:{self.room / 'recovery.pub'}",
         )
         self.told = {"recovery_public_key": f"file:{self.room / 'recovery.pub'}"}
+        if url is not None:
+            self.told["database_url"] = url
 
     def said(self, *words: str) -> str:
         return self.shell.said(*words, **self.told)
+
+    def answered(self, keys: str, *words: str) -> str:
+        """What a command that asks said."""
+        done = self.shell.sauti(*words, keys=keys, **self.told)
+        assert done.exit_code == 0, done.output
+        return done.stdout
 
     def refusal(self, *words: str) -> str:
         return self.shell.refusal(*words, **self.told)
@@ -49,6 +65,17 @@ class Drill:
     def recover(self, words: str, *numbers: int) -> tuple[str, ...]:
         wraps = ("--wraps", str(self.room / "recovery.wraps"))
         return ("keys", "recover", *DESK, *wraps, *self.shares(*numbers), "--words", words)
+
+    def lose(self) -> Path:
+        """The disk and the database are gone. Root's public half was kept apart: where it is."""
+        kept = self.shell.folder / "root.pub"
+        shutil.move(self.shell.data / "keys" / "root.pub", kept)
+        shutil.rmtree(self.shell.data)
+        if self.url is not None:
+            with psycopg.connect(self.url) as connection:
+                for store in STORES:
+                    connection.execute(SQL("DROP SCHEMA {} CASCADE").format(Identifier(store)))
+        return kept
 
     async def enrolled(self, payload: str, chat: int) -> Prepared:
         async with open_house(self.settings, _unheard) as house:

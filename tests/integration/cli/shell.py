@@ -27,9 +27,9 @@ class Shell:
     def data(self) -> Path:
         return self.folder / "var"
 
-    def sauti(self, *words: str, **settings: str) -> Result:
+    def sauti(self, *words: str, keys: str | None = None, **settings: str) -> Result:
         given = {f"SAUTI_{name.upper()}": value for name, value in settings.items()}
-        return CliRunner().invoke(sauti, words, env=given)
+        return CliRunner().invoke(sauti, words, input=keys, env=given)
 
     def typed(self, keys: str, *words: str) -> Result:
         """A command that asks, and what is answered."""

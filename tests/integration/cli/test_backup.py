@@ -3,40 +3,77 @@
 import asyncio
 import shutil
 
+import pytest
+
 from app.alone import CLOCK
+from domain.staff.enrol import Prepared
+from domain.staff.unlock import Revoked
 from storage.leading import open_lead
 from tests.integration.cli.drill import SAID, Drill
 
 
+def short(prepared: Prepared) -> str:
+    return prepared.enrolled.member.id.hex()[:8]
+
+
 def test_three_custodians_bring_a_lost_disk_back(drill: Drill) -> None:
     member = asyncio.run(drill.enrolled(drill.invited(), 101))
+    left = asyncio.run(drill.enrolled(drill.invited(), 102))
     ref = asyncio.run(drill.sent())
     shelf = drill.shell.folder / "shelf"
-    for store in ("cases", "addresses", "shreds"):
+    for store in ("cases", "shreds", "addresses"):
         said = drill.said("backup", store, str(shelf / store))
         assert f"{store}: " in said
+        assert "took the former" not in said
+        assert ("Keep no other copy" in said) == (store == "shreds")
     keyring = (drill.shell.data / "keys" / "service.keys").read_text()
     assert all(keyring.strip().encode() not in each.read_bytes() for each in shelf.iterdir())
-    root = drill.shell.folder / "root.pub"
-    shutil.move(drill.shell.data / "keys" / "root.pub", root)
-    shutil.rmtree(drill.shell.data)
+    root = drill.lose()
 
     opened = ("--wraps", str(drill.room / "recovery.wraps"), *drill.shares(2, 3, 4))
     two = ("--wraps", str(drill.room / "recovery.wraps"), *drill.shares(2, 4))
-    assert "3 different shares" in drill.refusal("restore", "cases", str(shelf / "cases"), *two)
-    assert "whole." in drill.said("restore", "cases", str(shelf / "cases"), "--dry-run", *opened)
-    for store in ("shreds", "cases", "addresses"):
+    cases, gone = ("restore", "cases", str(shelf / "cases")), short(left)
+    assert "3 different shares" in drill.refusal(*cases, *two)
+    then = drill.said(*cases, "--dry-run", *opened)
+    assert "whole." in then
+    assert {short(member), gone} <= set(then.split())
+    assert "restore cases first" in drill.refusal(
+        "restore", "shreds", str(shelf / "shreds"), *opened
+    )
+    assert "0 members of then match" in drill.refusal(*cases, *opened, "--revoked", "00000000")
+    asked = drill.answered(f"who\n{gone}\n", *cases, *opened)
+    assert "No: 0 members of then match 'who'" in asked
+    assert "1 who were members then are revoked" in asked
+    assert "1 reports have no key" in asked
+    for store in ("shreds", "addresses"):
         assert "as of" in drill.said("restore", store, str(shelf / store), *opened)
     assert (drill.shell.data / "keys" / "service.keys").read_text() == keyring
     shutil.move(root, drill.shell.data / "keys" / "root.pub")
     assert asyncio.run(drill.read(ref, member, 101)) == SAID
-    assert "readable again" in drill.refusal("restore", "shreds", str(shelf / "shreds"), *opened)
+    with pytest.raises(Revoked):
+        asyncio.run(drill.read(ref, left, 102))
+    assert f"{gone}  moderator  national  revoked" in drill.said("staff", "list")
+    again = drill.refusal("restore", "shreds", str(shelf / "shreds"), *opened)
+    assert "those of the backup come beside them" in again
     assert "no whole backup" in drill.refusal("restore", "cases", str(shelf / "shreds"), *opened)
     assert "cannot be read" in drill.refusal("restore", "cases", str(shelf / "none"), *opened)
 
 
+def test_the_newest_shreds_takes_the_place_of_the_former_whatever_its_name(drill: Drill) -> None:
+    asyncio.run(drill.enrolled(drill.invited(), 101))
+    asyncio.run(drill.sent())
+    shelf = drill.shell.folder / "shelf"
+    drill.said("backup", "shreds", str(shelf / "shreds-2026-11-02"))
+    said = drill.said("backup", "shreds", str(shelf / "shreds-2026-11-03"))
+    assert "shreds-2026-11-02 was older: it is overwritten, and gone." in said
+    assert "took the former one's place" in drill.said(
+        "backup", "shreds", str(shelf / "shreds-2026-11-03")
+    )
+    assert [path.name for path in shelf.iterdir()] == ["shreds-2026-11-03"]
+
+
 def test_restore_waits_for_no_running_bot_and_backup_does_not_mind_it(drill: Drill) -> None:
-    running = open_lead(None, drill.shell.data, CLOCK)
+    running = open_lead(drill.url, drill.shell.data, CLOCK)
     assert asyncio.run(running.held())
     file = str(drill.shell.folder / "cases")
     drill.said("backup", "cases", file)

@@ -1,0 +1,206 @@
+"""`sauti restore`: a backup of one store put back, and who was revoked since stays revoked."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import keys
+from app.alone import alone
+from app.backing_up import Head, Store
+from app.cli.backups import FileArgument, StoreArgument
+from app.cli.recovery_key import ShareOption, UndividedOption, WrapsOption, recovery_pair
+from app.cli.saying import finish, say, settings_or_exit
+from app.custody_files import RecoveryPlaces
+from app.keyring_file import join_keyring
+from app.keys import KeyFolder, write_private
+from app.restoring import MemberThen, Opened, Restored, Wishes, restore, verify
+from app.settings import SettingRefused, Settings
+from app.shutdown import refuse_shut_down
+from domain.staff.member import MemberId
+from storage.fitting import without_key
+from storage.migrate import upgrade
+from storage.restoring import has_members
+
+NOBODY = "nobody"
+
+
+def restore_store(
+    *,
+    store: StoreArgument,
+    file: FileArgument,
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="The store holds rows: put the backup in their place."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Open all of it, say what is in it, keep nothing.")
+    ] = False,
+    drop_unreadable: Annotated[
+        bool,
+        typer.Option(
+            "--drop-unreadable",
+            help="Cases: leave out reports whose key is destroyed. Shreds: keys without a report.",
+        ),
+    ] = False,
+    older: Annotated[
+        bool, typer.Option("--older", help="Shreds: the newest backup is lost, take this one.")
+    ] = False,
+    revoked: Annotated[
+        list[str] | None,
+        typer.Option(help="Cases: who was revoked since the backup was made; once for each."),
+    ] = None,
+    nobody_revoked: Annotated[
+        bool, typer.Option("--nobody-revoked", help="Cases: nobody was revoked since.")
+    ] = False,
+    wraps: WrapsOption = None,
+    share: ShareOption = None,
+    recovery_key: UndividedOption = None,
+) -> None:
+    """Put a backup of one store back. Needs the recovery key; no bot may run."""
+    settings = settings_or_exit()
+    places = RecoveryPlaces(wraps=wraps, shares=share or (), undivided=recovery_key)
+    if dry_run:
+        opened = finish(_verify(settings, store, file, places))
+        say(f"{file}: {store} as of {_said(opened.head)}, {opened.rows} rows, whole.")
+        for line in _members_then(opened):
+            say(line)
+        return
+    wishes = Wishes(
+        overwrite=overwrite,
+        drop_unreadable=drop_unreadable,
+        older=older,
+        named=() if nobody_revoked else tuple(revoked) if revoked else None,
+    )
+    done = finish(_restore(settings, store, file, places, wishes))
+    say(f"{store} is as of {_said(done.head)}: {sum(done.counts.values())} rows.")
+    for line in _kept(done):
+        say(line)
+    if store is not Store.ADDRESSES:
+        _say_unreadable(settings, drop=drop_unreadable and store is Store.CASES)
+    say("Next: `sauti doctor`.")
+
+
+async def _verify(settings: Settings, store: Store, file: Path, places: RecoveryPlaces) -> Opened:
+    return verify(store, file, recovery_pair(settings, places))
+
+
+async def _restore(
+    settings: Settings,
+    store: Store,
+    file: Path,
+    places: RecoveryPlaces,
+    wishes: Wishes,
+) -> Restored:
+    """1. No bot runs. 2. All of the file opens, and fits what is here. 3. Who was revoked since.
+    4. The rows. 5. What the rows are of no use without.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    async with alone(settings):
+        await upgrade(settings.database, settings.data_dir)
+        await refuse_shut_down(settings)
+        pair = recovery_pair(settings, places)
+        opened = verify(store, file, pair)
+        take = _keys_to_take(settings, store, opened.head)
+        if wishes.named is not None:
+            wishes = replace(wishes, revoked=_all_named(opened.members, wishes.named))
+        elif opened.members and not has_members(settings.database, settings.data_dir):
+            wishes = replace(wishes, revoked=_asked(opened))
+        done = restore(settings, store, file, pair, say=say, wishes=wishes)
+        take()
+    return done
+
+
+def _asked(opened: Opened) -> frozenset[MemberId]:
+    """Until the answer can be meant. Nothing is restored before."""
+    for line in _members_then(opened):
+        say(line)
+    say("Whoever was revoked since would be a member again, with the passphrase they had.")
+    while True:
+        typed = typer.prompt(f"Who was? Their eight characters, or `{NOBODY}`")
+        words = typed.replace(",", " ").split()
+        try:
+            return _all_named(opened.members, [] if words == [NOBODY] else words or [""])
+        except SettingRefused as refused:
+            say(f"No: {refused}.")
+
+
+def _all_named(members: Sequence[MemberThen], named: Sequence[str]) -> frozenset[MemberId]:
+    return frozenset(_named(members, each) for each in named)
+
+
+def _named(members: Sequence[MemberThen], short: str) -> MemberId:
+    """Raises SettingRefused."""
+    found = [each.id for each in members if each.id.hex().startswith(short.lower())]
+    if len(found) != 1 or len(short) < len("01234567"):
+        message = f"{len(found)} members of then match {short!r}; give eight characters or more"
+        raise SettingRefused(message)
+    return found[0]
+
+
+def _members_then(opened: Opened) -> Iterator[str]:
+    if opened.members:
+        yield f"Members at {_said(opened.head)}:"
+    for each in opened.members:
+        yield f"  {each.short}  {each.role}  {each.desk}"
+
+
+def _kept(done: Restored) -> Iterator[str]:
+    """What of the store that was replaced stays, and what of the backup does not come back."""
+    if (kept := done.kept) is not None:
+        if kept.revoked:
+            yield f"{kept.revoked} who were members then are revoked, and stay so."
+        if kept.members:
+            yield f"{kept.members} who became members since stay."
+        if kept.generations:
+            yield f"{kept.generations} generations of desks' keys made since stay."
+        if kept.refused:
+            yield f"{kept.refused} generations do not follow from the root, and are left out."
+    if (fitted := done.fitted) is not None:
+        if fitted.left_out:
+            yield (
+                f"{fitted.left_out} keys stay destroyed: their reports ended, or are not in cases."
+                " If a newer cases is to come, restore it, then shreds once more."
+            )
+        if fitted.dropped:
+            yield f"{fitted.dropped} keys that were here had no report in cases, and are destroyed."
+
+
+def _keys_to_take(settings: Settings, store: Store, head: Head) -> Callable[[], None]:
+    """Raises SettingRefused where the backup's do not fit those that are here."""
+    match store:
+        case Store.CASES:
+            place = KeyFolder(settings.data_dir).keys / keys.DEPLOYMENT
+            if not place.exists():
+                return partial(write_private, place, head.with_it)
+            if keys.deployment_id(settings).hex() != head.with_it:
+                message = f"this backup is of another deployment than {place} says"
+                raise SettingRefused(message)
+            return _nothing
+        case Store.ADDRESSES:
+            return join_keyring(settings, head.with_it)
+        case Store.SHREDS:
+            return _nothing
+
+
+def _nothing() -> None:
+    """What the rows need is here already."""
+
+
+def _say_unreadable(settings: Settings, *, drop: bool) -> None:
+    count = without_key(settings.database, settings.data_dir, drop=drop)
+    if count and drop:
+        say(f"{count} reports had no key in shreds, and were left out.")
+    elif count:
+        say(
+            f"{count} reports have no key in shreds, and nobody opens them: shreds is not restored"
+            " yet, or they ended since, or shreds is older than cases. `restore cases` with"
+            " --drop-unreadable leaves them out."
+        )
+
+
+def _said(head: Head) -> str:
+    return f"{head.made:%Y-%m-%d %H:%M}"

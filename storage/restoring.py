@@ -1,0 +1,235 @@
+"""Lines that `storage/dumping.py` wrote, put back: of each store all or nothing, and nothing that
+ended or was taken away since the dump was made.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Table, delete, exists, func, insert, select, text
+
+from storage.dumping import AT_ONCE, DumpMalformed, Row, dumped_tables, read_row
+from storage.engines import open_plain_engine
+from storage.errors import told_apart
+from storage.fitting import SHRED, TOMBSTONE, drop_reports, living_reports
+from storage.register import KEYED_BY, Kept, Register
+from storage.reports import REPORT
+from storage.staff import MEMBER
+from storage.tables.followup import BellRow
+from storage.tables.metadata import table_of
+
+REFERENCE = frozenset(
+    {"county", "forum", "forum_county", "office", "help_line", "commitment", "bell"}
+)
+"""What `sauti init` and the clock write by themselves: a store with nothing else is empty."""
+
+BELL = table_of(BellRow)
+
+Counts = dict[str, int]
+
+
+class StoreAlive(Exception):
+    """The store holds rows, and nobody said that they may go."""
+
+
+class NothingFits(Exception):
+    """Of all these keys none belongs to a living report of *cases*."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """Keys of a backup that came back, those of it that did not, and those that were here and
+    are gone.
+    """
+
+    restored: int
+    left_out: int
+    dropped: int
+
+
+def load_cases(
+    database_url: str | None,
+    data_dir: Path,
+    lines: Iterable[bytes],
+    *,
+    overwrite: bool,
+    revoked: frozenset[bytes] | None,
+    vouched: Callable[[Row], bool],
+) -> tuple[Counts, Kept]:
+    """How many rows of each table. What ended since the dump was made ends again: tombstones
+    that are there stay, and their reports go. Of the staff see `storage/register.py`.
+
+    Raises StoreAlive, DumpMalformed, RegisterLost, StoreUnavailable, StoreRefused.
+    """
+    with _loading("cases", database_url, data_dir, overwrite=overwrite) as connection:
+        ended, here, rung = _tombstones(connection), _register(connection), _rung(connection)
+        _empty(connection, "cases")
+        staff: dict[str, list[Row]] = {name: [] for name in KEYED_BY}
+        counts = _inserted(connection, "cases", lines, kept_back=staff)
+        register = Register(
+            backup=staff,
+            here=here,
+            revoked=revoked,
+            vouched=vouched,
+            newer=_is_newer(rung, _rung(connection)),
+        )
+        joined, kept = register.joined()
+        for name, rows in joined.items():
+            counts[name] = len(rows)
+            _insert(connection, _table(name), rows)
+        _end_again(connection, ended)
+    return counts, kept
+
+
+def load_addresses(
+    database_url: str | None, data_dir: Path, lines: Iterable[bytes], *, overwrite: bool
+) -> Counts:
+    """Raises StoreAlive, DumpMalformed, StoreUnavailable, StoreRefused."""
+    with _loading("addresses", database_url, data_dir, overwrite=overwrite) as connection:
+        _empty(connection, "addresses")
+        return _inserted(connection, "addresses", lines)
+
+
+def load_shreds(
+    database_url: str | None, data_dir: Path, lines: Iterable[bytes], *, overwrite: bool, drop: bool
+) -> Fitted:
+    """Only keys of reports that are in *cases* and have not ended, so that none comes back that
+    was destroyed since. Keys that are here stay; `drop`: but those without a report.
+
+    Raises StoreAlive, DumpMalformed, NothingFits, StoreUnavailable, StoreRefused.
+    """
+    living = living_reports(database_url, data_dir)
+    with _loading("shreds", database_url, data_dir, overwrite=overwrite) as connection:
+        here = {row["report"]: row["key"] for row in _all(connection, SHRED)}
+        read = {row["report"]: row["key"] for _, row in _rows("shreds", lines)}
+        fitting = {report: key for report, key in read.items() if report in living}
+        if read and not fitting:
+            raise NothingFits
+        stay = {report: key for report, key in here.items() if report in living or not drop}
+        _empty(connection, "shreds")
+        _insert(connection, SHRED, [_shred(*each) for each in (stay | fitting).items()])
+    return Fitted(
+        restored=len(fitting), left_out=len(read) - len(fitting), dropped=len(here) - len(stay)
+    )
+
+
+def has_members(database_url: str | None, data_dir: Path) -> bool:
+    """Whether *cases* knows who was revoked. Raises StoreUnavailable."""
+    with _loading("cases", database_url, data_dir, overwrite=True) as connection:
+        return bool(_all(connection, MEMBER))
+
+
+@contextmanager
+def _loading(
+    store: str, database_url: str | None, data_dir: Path, *, overwrite: bool
+) -> Iterator[Connection]:
+    """One transaction."""
+    engine = open_plain_engine(store, database_url, data_dir)
+    try:
+        with told_apart(), engine.begin() as connection:
+            if not overwrite and _is_alive(connection, store):
+                raise StoreAlive
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _is_alive(connection: Connection, store: str) -> bool:
+    return any(
+        connection.scalar(select(exists(select(table))))
+        for table in dumped_tables(store)
+        if table.name not in REFERENCE
+    )
+
+
+def _empty(connection: Connection, store: str) -> None:
+    """SQLite overwrites what it deletes; PostgreSQL takes the files away."""
+    for table in reversed(dumped_tables(store)):
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"TRUNCATE {table.fullname}"))
+        else:
+            connection.execute(delete(table))
+
+
+def _inserted(
+    connection: Connection,
+    store: str,
+    lines: Iterable[bytes],
+    *,
+    kept_back: dict[str, list[Row]] | None = None,
+) -> Counts:
+    """But the rows of tables that are kept back, to be looked at first."""
+    counts = dict.fromkeys((table.name for table in dumped_tables(store)), 0)
+    waiting: list[Row] = []
+    current: Table | None = None
+    for table, row in _rows(store, lines):
+        counts[table.name] += 1
+        if kept_back is not None and table.name in kept_back:
+            kept_back[table.name].append(row)
+            continue
+        if current is not None and (table is not current or len(waiting) >= AT_ONCE):
+            _insert(connection, current, waiting)
+            waiting = []
+        current = table
+        waiting.append(row)
+    if current is not None:
+        _insert(connection, current, waiting)
+    return counts
+
+
+def _rows(store: str, lines: Iterable[bytes]) -> Iterator[tuple[Table, Row]]:
+    """Raises DumpMalformed."""
+    tables = {table.name: table for table in dumped_tables(store)}
+    for line in lines:
+        try:
+            name, row = json.loads(line)
+            found = tables[name], read_row(tables[name], row)
+        except (ValueError, KeyError, TypeError):
+            raise DumpMalformed from None
+        yield found
+
+
+def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
+    for at in range(0, len(rows), AT_ONCE):
+        connection.execute(insert(table), rows[at : at + AT_ONCE])
+
+
+def _register(connection: Connection) -> dict[str, list[Row]]:
+    return {name: _all(connection, _table(name)) for name in KEYED_BY}
+
+
+def _rung(connection: Connection) -> datetime | None:
+    """The last moment of any job: how late it is in a store."""
+    rung: datetime | None = connection.scalar(select(func.max(BELL.c.rung)))
+    return rung
+
+
+def _is_newer(here: datetime | None, backup: datetime | None) -> bool:
+    return backup is None or (here is not None and here >= backup)
+
+
+def _table(name: str) -> Table:
+    return next(table for table in dumped_tables("cases") if table.name == name)
+
+
+def _shred(report: bytes, key: bytes) -> Row:
+    return {"report": report, "key": key}
+
+
+def _tombstones(connection: Connection) -> list[Row]:
+    return _all(connection, TOMBSTONE)
+
+
+def _all(connection: Connection, table: Table) -> list[Row]:
+    return [dict(row) for row in connection.execute(select(table)).mappings()]
+
+
+def _end_again(connection: Connection, ended: list[Row]) -> None:
+    for row in ended:
+        connection.execute(delete(TOMBSTONE).where(TOMBSTONE.c.leaf == row["leaf"]))
+        connection.execute(insert(TOMBSTONE).values(row))
+    gone = select(REPORT.c.id).where(REPORT.c.intake_leaf.in_(select(TOMBSTONE.c.leaf)))
+    drop_reports(connection, list(connection.execute(gone).scalars()))

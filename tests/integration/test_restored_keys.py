@@ -1,0 +1,129 @@
+"""A restored *shreds* brings no key back that was destroyed since, on both databases."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.backing_up import Store
+from app.newest_shreds import NAME
+from app.restoring import Wishes
+from app.settings import SettingRefused
+from domain.ports.sealing import EnvelopeLost
+from domain.reports.report import ReportId
+from storage.fitting import misfits
+from tests.databases import Database
+from tests.house import WORDS
+from tests.integration.operator import LOST, NATIONAL, OVER, Operator, an_operator
+from tests.quick_passphrases import quick_passphrases
+
+
+@pytest.fixture
+async def operator(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Operator]:
+    quick_passphrases(monkeypatch)
+    async with an_operator(database, tmp_path / "shelf") as operator:
+        yield operator
+
+
+async def key_of(operator: Operator, report: ReportId) -> bytes | None:
+    async with operator.house.stores.shreds() as shreds:
+        return await shreds.get(report)
+
+
+async def test_an_older_shreds_beside_cases_revives_nothing_and_loses_nothing(
+    operator: Operator,
+) -> None:
+    """`--overwrite` puts the backup's keys beside those that are here."""
+    _, kept = await operator.house.sent(**NATIONAL)
+    _, ended = await operator.house.sent(**NATIONAL)
+    older = operator.backed_up(Store.SHREDS)
+    await operator.ended(ended)
+    _, later = await operator.house.sent(**NATIONAL)
+    done = operator.restored(Store.SHREDS, older, OVER).fitted
+    assert done is not None
+    assert (done.restored, done.left_out, done.dropped) == (1, 1, 0)
+    assert await key_of(operator, ended.id) is None
+    assert await operator.read(kept) == WORDS
+    assert await operator.read(later) == WORDS
+
+
+async def test_an_older_shreds_after_the_disk_was_lost_is_refused_where_a_newer_one_is_known(
+    operator: Operator,
+) -> None:
+    """The newest *cases* knows of one; without it the data folder does, if that is left."""
+    _, kept = await operator.house.sent(**NATIONAL)
+    _, ended = await operator.house.sent(**NATIONAL)
+    before = operator.backed_up(Store.CASES, "before")
+    older = operator.backed_up(Store.SHREDS)
+    held = older.rename(operator.shelf.parent / "held")
+    await operator.ended(ended)
+    operator.house.clock.passes(hours=1)
+    newest = operator.backed_up(Store.SHREDS)
+    knowing = operator.backed_up(Store.CASES, "knowing")
+
+    operator.lose()
+    operator.restored(Store.CASES, before)
+    with pytest.raises(SettingRefused, match="--older"):
+        operator.restored(Store.SHREDS, held)
+    (operator.settings.data_dir / NAME).unlink()
+    operator.lose()
+    operator.restored(Store.CASES, knowing)
+    with pytest.raises(SettingRefused, match="--older"):
+        operator.restored(Store.SHREDS, held)
+    operator.restored(Store.SHREDS, held, Wishes(older=True))
+    assert await key_of(operator, ended.id) is None, "its report is in no cases"
+    operator.restored(Store.SHREDS, newest, OVER)
+    assert await operator.read(kept) == WORDS
+
+
+async def test_keys_come_back_after_their_reports_and_to_no_other(operator: Operator) -> None:
+    await operator.house.sent(**NATIONAL)
+    cases, shreds = operator.backed_up(Store.CASES), operator.backed_up(Store.SHREDS)
+    operator.lose()
+    with pytest.raises(SettingRefused, match="restore cases first"):
+        operator.restored(Store.SHREDS, shreds)
+    operator.restored(Store.CASES, cases)
+    done = operator.restored(Store.SHREDS, shreds, LOST).fitted
+    assert done is not None
+    assert (done.restored, done.left_out) == (1, 0)
+
+
+async def test_keys_whose_report_is_gone_are_found_and_go_when_told(operator: Operator) -> None:
+    """As an older *cases* leaves them behind."""
+    given = (operator.url, operator.settings.data_dir)
+    _, kept = await operator.house.sent(**NATIONAL)
+    older = operator.backed_up(Store.CASES)
+    _, behind = await operator.house.sent(**NATIONAL)
+    operator.restored(Store.CASES, older, OVER)
+    assert misfits(*given).keys == {behind.id}
+    shreds = operator.backed_up(Store.SHREDS)
+    operator.restored(Store.SHREDS, shreds, OVER)
+    assert misfits(*given).keys == {behind.id}
+    operator.restored(Store.SHREDS, shreds, Wishes(overwrite=True, drop_unreadable=True))
+    assert not misfits(*given).keys
+    assert await operator.read(kept) == WORDS
+
+
+async def test_a_backup_of_shreds_that_lost_keys_destroys_no_former_one(
+    operator: Operator,
+) -> None:
+    """The night after the keys were lost, before anybody saw it."""
+    _, report = await operator.house.sent(**NATIONAL)
+    file = operator.backed_up(Store.SHREDS)
+    whole = file.read_bytes()
+    async with operator.house.stores.shreds() as shreds:
+        await shreds.destroy(report.id)
+        await shreds.commit()
+    with pytest.raises(SettingRefused, match=r"shreds is empty, and .* may be all that is left"):
+        operator.backed_up(Store.SHREDS)
+    await operator.house.sent(**NATIONAL)
+    with pytest.raises(SettingRefused, match="1 reports have no key in shreds, and"):
+        operator.backed_up(Store.SHREDS, "another-name")
+    assert [path.name for path in operator.shelf.iterdir()] == [file.name]
+    assert file.read_bytes() == whole
+    with pytest.raises(EnvelopeLost):
+        await operator.read(report)
+    operator.restored(Store.SHREDS, file, OVER)
+    assert await operator.read(report) == WORDS

@@ -1,0 +1,156 @@
+"""A restored *cases* brings nobody back who was revoked since, on both databases."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.backing_up import Store
+from app.restoring import Wishes
+from app.settings import SettingRefused
+from domain.desks.desk import NATIONAL as DESK
+from domain.ports.sealing import InviteRefused, PassphraseRefused
+from domain.staff.signers import to_renew
+from domain.staff.unlock import Revoked
+from tests.databases import Database
+from tests.house import WORDS, Moderator
+from tests.integration.operator import NATIONAL, OVER, Operator, an_operator
+from tests.quick_passphrases import quick_passphrases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Then:
+    """A desk of two, a link that is out, and the backup of that day."""
+
+    operator: Operator
+    leaves: Moderator
+    link: str
+    backup: Path
+
+    async def generations(self) -> list[int]:
+        async with self.operator.house.stores.cases() as cases:
+            return [key.generation for key in await cases.staff.desk_keys(DESK)]
+
+    async def must_be_renewed(self) -> bool:
+        async with self.operator.house.stores.cases() as cases:
+            return DESK in await to_renew(cases, self.operator.house.custody)
+
+    async def is_out(self) -> None:
+        """Who left has no wrap, no copy, and nothing opens for them."""
+        member = await self.operator.house.member(self.leaves)
+        assert (member.revoked, member.wrapped_seed) == (True, b"")
+        async with self.operator.house.stores.cases() as cases:
+            assert await cases.staff.copies(self.leaves.id) == []
+        with pytest.raises(Revoked):
+            await self.operator.house.unlock(self.leaves)
+
+
+@pytest.fixture
+async def then(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Then]:
+    quick_passphrases(monkeypatch)
+    async with an_operator(database, tmp_path / "shelf") as operator:
+        house = operator.house
+        await house.unlock(house.first)
+        _, payload = await house.invite()
+        leaves = await house.enrolled(102, payload)
+        await house.let_in(leaves, by=house.first)
+        await house.unlock(leaves)
+        house.sessions.lock(leaves.id)
+        _, link = await house.invite()
+        backup = operator.backed_up(Store.CASES)
+        yield Then(operator=operator, leaves=leaves, link=link, backup=backup)
+
+
+async def test_who_was_revoked_since_stays_out_and_the_later_generation_stays(then: Then) -> None:
+    operator, house = then.operator, then.operator.house
+    await operator.revoked(then.leaves)
+    assert await operator.renewed() == 1
+    _, later = await house.sent(**NATIONAL)
+    newest = operator.backed_up(Store.CASES, "newest")
+    kept = operator.restored(Store.CASES, then.backup, OVER).kept
+    assert kept is not None
+    assert (kept.revoked, kept.generations, kept.refused) == (1, 1, 0)
+    await then.is_out()
+    assert await then.generations() == [1, 2]
+    assert not await then.must_be_renewed()
+    operator.restored(Store.CASES, newest, OVER)
+    await then.is_out()
+    assert await operator.read(later) == WORDS
+
+
+async def test_where_nothing_is_left_somebody_must_say_who_was_revoked(then: Then) -> None:
+    operator = then.operator
+    _, report = await operator.house.sent(**NATIONAL)
+    shreds, cases = operator.backed_up(Store.SHREDS), operator.backed_up(Store.CASES, "later")
+    operator.lose()
+    with pytest.raises(SettingRefused, match="--revoked ID for each"):
+        operator.restored(Store.CASES, cases, Wishes())
+    assert await operator.house.reports() == []
+    operator.restored(Store.CASES, cases, Wishes(revoked=frozenset({then.leaves.id})))
+    operator.restored(Store.SHREDS, shreds)
+    await then.is_out()
+    await then.must_be_renewed()
+    assert await operator.read(report) == WORDS
+    assert await operator.renewed() == 1
+    assert await then.generations() == [1, 2]
+    with pytest.raises(InviteRefused):
+        await operator.house.enrolled(103, then.link)
+
+
+async def test_a_link_that_was_used_since_is_not_used_again_and_its_member_stays(
+    then: Then,
+) -> None:
+    operator, house = then.operator, then.operator.house
+    third = await house.enrolled(103, then.link)
+    await house.let_in(third, by=house.first)
+    kept = operator.restored(Store.CASES, then.backup, OVER).kept
+    assert kept is not None
+    assert kept.members == 1
+    with pytest.raises(InviteRefused):
+        await house.enrolled(104, then.link)
+    await house.unlock(third)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_the_newest_passphrase_holds_whichever_of_the_two_is_the_later(then: Then) -> None:
+    """A store that was just restored knows an older one than the backup of yesterday."""
+    operator, house = then.operator, then.operator.house
+    desk = house.desk(house.first)
+    anew = await desk.new_passphrase()
+    await desk.keep_passphrase(anew)
+    after = Moderator(
+        id=house.first.id, passphrase=anew.passphrase, share=anew.share, chat=house.first.chat
+    )
+    await _rung(operator)
+    newest = operator.backed_up(Store.CASES, "newest")
+    operator.restored(Store.CASES, then.backup, OVER)
+    await house.unlock(after)
+    with pytest.raises(PassphraseRefused):
+        await house.unlock(house.first)
+    operator.lose()
+    operator.restored(Store.CASES, then.backup)
+    await house.unlock(house.first)
+    operator.restored(Store.CASES, newest, OVER)
+    await house.unlock(after)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_generation_that_is_not_of_the_root_is_left_out(then: Then) -> None:
+    house = then.operator.house
+    house.tamper(
+        "cases",
+        "INSERT INTO desk_key SELECT desk, 2, public, certificate FROM desk_key WHERE generation=1",
+    )
+    kept = then.operator.restored(Store.CASES, then.backup, OVER).kept
+    assert kept is not None
+    assert (kept.generations, kept.refused) == (0, 1)
+    assert await then.generations() == [1]
+
+
+async def _rung(operator: Operator) -> None:
+    async with operator.house.stores.cases() as cases:
+        await cases.bells.record("remix", operator.house.clock.now())
+        await cases.commit()
