@@ -34,7 +34,7 @@ async def alone(settings: Settings) -> AsyncIterator[None]:
 
 def _names(settings: Settings) -> set[str]:
     """SQLite: of every bot that ever ran here. PostgreSQL: of this one, and of the clock, which
-    one of several bots always leads.
+    one of the processes there always leads.
     """
     found = {CLOCK}
     token = bot_token(settings)
