@@ -19,6 +19,7 @@ from crypto.halves import new_halves
 from crypto.holders import believed_holder, believed_member, believed_standing
 from crypto.member_keys import MemberKeys, MemberSeed
 from crypto.padding import unpad
+from crypto.rerouting import sealed_for
 from crypto.sealer import (
     WORDS_LABEL,
     certified,
@@ -40,7 +41,7 @@ from domain.ports.sealing import (
     Words,
 )
 from domain.reports.files import CleanFile
-from domain.reports.report import Report
+from domain.reports.report import Report, UnderDesk
 from domain.staff.member import DeskCopy, DeskPublic, Holder, Member, MemberId, Role
 
 ENVELOPE_ERRORS = (EnvelopeRefused, EnvelopeVersionUnknown, KeyMalformed, PaddingMalformed)
@@ -118,6 +119,19 @@ class MemberSession:
             return unpad(plain).decode()
         except (PaddingMalformed, ValueError):
             raise EnvelopeLost from None
+
+    def reroute(self, report: Report, kept: UnderDesk, to: DeskPublic, key: bytes) -> UnderDesk:
+        """Raises EnvelopeLost, and nothing is sealed; KeyRefused."""
+        return sealed_for(
+            to,
+            self.root_public,
+            report,
+            words=self.words(report, key),
+            files=None if kept.files is None else self.files(report, kept.files, key),
+            secret=self.case(report, key),
+            proofs={n: self.proof(report, n, sealed, key) for n, sealed in kept.proofs.items()},
+            key=ShredKey(key),
+        )
 
     def sign(self, body: bytes) -> bytes:
         return self._signing.sign(Purpose.EVENT, body)

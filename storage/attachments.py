@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.ports.stores import Changed
@@ -22,6 +22,15 @@ class SqlAttachments:
         """Raises Changed."""
         values = {"report": report, "sealed": sealed}
         if not await insert_once(self.connection, ATTACHMENT, values):
+            raise Changed
+
+    async def replace(self, report: ReportId, before: bytes, after: bytes) -> None:
+        """Compare and swap. Raises Changed."""
+        same = (ATTACHMENT.c.report == report, ATTACHMENT.c.sealed == before)
+        changed = await self.connection.execute(
+            update(ATTACHMENT).where(*same).values(sealed=after)
+        )
+        if changed.rowcount != 1:
             raise Changed
 
     async def of(self, report: ReportId) -> bytes | None:

@@ -12,6 +12,7 @@ from domain.digest.measure import ENDED, UNCOUNTED, measure
 from domain.digest.publication import PublishedTable, from_body, to_body
 from domain.digest.small_counts import CellKey, Tally
 from domain.places.county import CountyCode
+from domain.reports.event import EventKind
 from domain.reports.state import State
 from domain.reports.topic import Topic
 from storage.tables.followup import PublicationRow, TallyRow, WithdrawnRow
@@ -123,6 +124,7 @@ class SqlPublications:
         last = (
             select(EVENT.c.report, func.max(EVENT.c.number).label("number"))
             .where(EVENT.c.report.in_(moved), EVENT.c.day < before)
+            .where(EVENT.c.kind != EventKind.ROUTED.value)  # its detail is a desk
             .group_by(EVENT.c.report)
             .subquery()
         )

@@ -329,9 +329,9 @@ async def a_founded_house_on(database: Database) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
-async def reopened(folder: Path) -> AsyncIterator[House]:
+async def reopened(folder: Path, database_url: str | None = None) -> AsyncIterator[House]:
     """A house that was made before, as another process finds it."""
-    async with _opened_on(Disk(folder=folder)) as house:
+    async with _opened_on(Disk(folder=folder, url=database_url)) as house:
         yield house
 
 

@@ -27,7 +27,13 @@ LONGEST = timedelta(days=3)
 """After these a batch may be smaller: nobody waits for ever at a quiet desk."""
 
 NEWS = frozenset(
-    {EventKind.ASKED, EventKind.REFERRED, EventKind.ESCALATED, EventKind.WITHDRAWAL_ASKED}
+    {
+        EventKind.ASKED,
+        EventKind.REFERRED,
+        EventKind.ESCALATED,
+        EventKind.ROUTED,
+        EventKind.WITHDRAWAL_ASKED,
+    }
 )
 """Events that are news even where the state stays."""
 

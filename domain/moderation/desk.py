@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from domain.calendar import WorkingCalendar
+from domain.desks.desk import DeskKey
 from domain.errors import DomainError
+from domain.moderation.answers import ButtonFits, LockedNow, OpenedReport, PassedOn
 from domain.moderation.ask import asked, check_question, question
 from domain.moderation.files import files_of
 from domain.moderation.move import ClaimedByAnother, claimed, moved, released
 from domain.moderation.queue import PAGE, Filter, Line, Queue
 from domain.moderation.record import record
+from domain.moderation.reroute import Rerouted, check_movable, desks_for, read_desk, reroute
 from domain.moderation.sessions import Sessions
 from domain.ports.sealing import Custody, EnvelopeLost, Reissued, Session, Words
 from domain.ports.stores import (
@@ -20,18 +23,16 @@ from domain.ports.stores import (
     Wanted,
 )
 from domain.ports.world import Clock
-from domain.referrals.proof import Proof, proofs
+from domain.referrals.proof import proofs
 from domain.referrals.refer import Referring, Target, live_at, refer, summary_of
-from domain.referrals.referral import ReferralNumber
 from domain.referrals.summary import check_summary
 from domain.reports.clocks import Clocks, danger_late_since, due, late_since
-from domain.reports.dialogue import Said
 from domain.reports.dialogue import opened as said_in
 from domain.reports.event import EventKind
 from domain.reports.files import CleanFile
 from domain.reports.history import true_history
 from domain.reports.reference import read_ref
-from domain.reports.report import Report
+from domain.reports.report import Report, ReportRef
 from domain.reports.state import State
 from domain.staff.grant import Granted, Newcomer, grant, newcomers
 from domain.staff.member import MemberId
@@ -49,43 +50,6 @@ class ReportUnknown(DomainError):
 
 class NothingWaits(DomainError):
     key = "error.nothing_waits"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedReport:
-    """The words of a report, for an unlocked member's eyes. `dialogue`: what was said since,
-    by number. `news`: the citizen has said something that nobody has read. `proofs`: what
-    offices say they did.
-    """
-
-    line: Line
-    words: Words
-    mine: bool
-    dialogue: tuple[Said, ...] = ()
-    news: bool = False
-    proofs: tuple[Proof, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassedOn:
-    """`again`: the office had it already."""
-
-    opened: OpenedReport
-    number: ReferralNumber
-    target: Target
-    again: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ButtonFits:
-    """The passphrase that goes with this share may be asked for."""
-
-    share: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockedNow:
-    """The keys are wiped; the channel deletes what was opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +215,40 @@ class ModeratorDesk:
         await self.referring.post(report, referral.number, summary, target, secret)
         opened = await self._opened(report, session, shred_key)
         return PassedOn(opened=opened, number=referral.number, target=target, again=again)
+
+    async def desks(self, typed_ref: str) -> tuple[OpenedReport, tuple[DeskKey, ...]]:
+        """Where this report may be sent to. Raises Locked, ReportUnknown, and what
+        `check_movable` does.
+        """
+        opened = await self.open(typed_ref)
+        report = opened.line.report
+        check_movable(report, opened.words, self.member)
+        async with self.stores.cases() as cases:
+            return opened, await desks_for(cases, report)
+
+    async def other_desk(self, typed_ref: str, typed: str) -> tuple[OpenedReport, DeskKey]:
+        """Raises what `desks` raises, and DeskUnknown."""
+        opened = await self.open(typed_ref)
+        to = read_desk(typed, self.referring.places)
+        check_movable(opened.line.report, opened.words, self.member, to)
+        return opened, to
+
+    async def route(self, typed_ref: str, to: DeskKey) -> Rerouted:
+        """Once it is with the other desk, this one does not find it any more. Raises Locked,
+        ReportUnknown, and what `reroute` does.
+        """
+        async with self.stores.cases() as cases:
+            session = await self._session(cases)
+            if not await cases.handled.add(self.update):
+                return Rerouted(ref=ReportRef(typed_ref), to=to)
+            before = await self._report(cases, session, typed_ref)
+            shred_key = await self._shred_key(before)
+            day, custody = self.clock.now().date(), self.custody
+            rerouted = await reroute(
+                *(cases, session, shred_key), before=before, to=to, today=day, custody=custody
+            )
+            await cases.commit()
+        return rerouted
 
     async def ask(self, typed_ref: str, words: str) -> OpenedReport:
         """Keeps a question to the citizen. Raises NothingAsked, TooLong, GivesAway before

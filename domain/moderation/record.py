@@ -25,6 +25,7 @@ async def record(
 ) -> None:
     """Leaves the commit to the caller. Raises Changed when somebody was quicker."""
     number = len(await cases.events.of(before.id))
+    detail = after.desk if kind is EventKind.ROUTED else after.detail
     event = Event(
         report=before.id,
         number=number,
@@ -32,7 +33,7 @@ async def record(
         author=Author.MODERATOR,
         member=session.member,
         state=after.state,
-        detail=after.detail,
+        detail=detail,
         day=day,
     )
     body = event.signed_bytes()

@@ -13,7 +13,7 @@ from typing import Protocol
 from domain.desks.desk import DeskKey
 from domain.errors import DomainError
 from domain.reports.files import CleanFile, FileKind
-from domain.reports.report import Locator, Report, ReportId, SealedReport
+from domain.reports.report import Locator, Report, ReportId, SealedReport, UnderDesk
 from domain.reports.topic import Topic
 from domain.reports.wishes import HowFar, KeptOut
 from domain.staff.member import DeskCopy, DeskPublic, Holder, Invite, Member, MemberId
@@ -281,6 +281,10 @@ class Session(Protocol):
 
     def proof(self, report: Report, number: str, sealed: bytes, shred_key: bytes) -> str:
         """Raises EnvelopeLost."""
+        ...
+
+    def reroute(self, report: Report, kept: UnderDesk, to: DeskPublic, key: bytes) -> UnderDesk:
+        """All of it anew, under this shred key still. Raises EnvelopeLost, KeyRefused."""
         ...
 
     def sign(self, body: bytes) -> bytes:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.calendar import WorkingCalendar
+from domain.desks.desk import DeskKey
 from domain.errors import DomainError
 from domain.ledger.leaf import intake_leaf
 from domain.ports.sealing import (
@@ -20,7 +21,8 @@ from domain.ports.world import Clock
 from domain.reports.clocks import Clocks, Due, due
 from domain.reports.dialogue import Said
 from domain.reports.dialogue import opened as said_in
-from domain.reports.history import brought_about, true_history
+from domain.reports.event import Event
+from domain.reports.history import brought_about, last_routed, true_history
 from domain.reports.own import Held, ReportGone
 from domain.reports.report import Report, ReportId
 from domain.reports.state import STANDING, Author, Standing, State
@@ -53,7 +55,8 @@ class ReportMissing(DomainError):
 class Checked:
     """Never the original words. `detail` is a word of a list, or an office's key.
     `dialogue`: what was said since, by number. `followed`: news of it goes to a chat.
-    `destroyed_on`: its withdrawal was asked for, and takes effect on this day.
+    `destroyed_on`: its withdrawal was asked for, and takes effect on this day. `rerouted`: it
+    was sent to this desk on that day.
     """
 
     standing: Standing
@@ -67,6 +70,7 @@ class Checked:
     dialogue: tuple[Said, ...] = ()
     followed: bool = False
     destroyed_on: date | None = None
+    rerouted: tuple[DeskKey, date] | None = None
 
 
 async def check(
@@ -139,6 +143,7 @@ class _Seen:
     report: Report
     author: Author
     dialogue: tuple[Said, ...]
+    routed: Event | None
 
     def checked(
         self,
@@ -163,13 +168,18 @@ class _Seen:
             dialogue=self.dialogue,
             followed=followed,
             destroyed_on=takes_effect(withdrawal) if withdrawal else None,
+            rerouted=(report.desk, self.routed.day) if self.routed else None,
         )
 
 
 async def _seen(cases: Cases, report: Report, secret: CaseSecret, custody: Custody) -> _Seen:
-    author = brought_about(await true_history(cases, report, custody), report.state).author
-    dialogue = said_in(await cases.entries.of(report.id), secret)
-    return _Seen(report=report, author=author, dialogue=dialogue)
+    events = await true_history(cases, report, custody)
+    return _Seen(
+        report=report,
+        author=brought_about(events, report.state).author,
+        dialogue=said_in(await cases.entries.of(report.id), secret),
+        routed=last_routed(events),
+    )
 
 
 async def _is_followed(stores: Stores, secret: CaseSecret) -> bool:

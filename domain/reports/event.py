@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     REFERRED = "referred"
     VERDICT = "verdict"
     ESCALATED = "escalated"
+    ROUTED = "routed"
     WITHDRAWAL_ASKED = "withdrawal_asked"
     WITHDRAWAL_STOPPED = "withdrawal_stopped"
     WITHDRAWN = "withdrawn"
@@ -34,6 +35,7 @@ class Event:
     """`number` counts within the report, from 0. `day` is coarse on purpose.
     `signature` is the member's (Ed25519) over `signed_bytes()`; empty for the
     citizen, the office and the clock, whose acts are covered by the leaf alone.
+    `detail`: the report's own; of `routed`, the desk it went to.
     `nonce`: 32 random bytes for the leaf where nobody had the case secret; else empty,
     as it follows from it.
     """

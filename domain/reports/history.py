@@ -8,7 +8,7 @@ from itertools import takewhile
 from domain.errors import DomainError
 from domain.ports.sealing import Custody, KeyRefused
 from domain.ports.stores import Cases, Changed
-from domain.reports.event import Event
+from domain.reports.event import Event, EventKind
 from domain.reports.report import Report
 from domain.reports.state import Author, State
 from domain.reports.withdrawal import is_recorded
@@ -44,13 +44,21 @@ async def true_history(cases: Cases, report: Report, custody: Custody) -> Sequen
 
 
 def _acted_on(report: Report) -> tuple[object, ...]:
-    return report.state, report.detail, report.withdrawal
+    return report.state, report.detail, report.desk, report.withdrawal
 
 
 def _agree(report: Report, events: Sequence[Event]) -> bool:
-    if not events or (report.state, report.detail) != (events[-1].state, events[-1].detail):
+    """A new desk leaves state and detail as they were; its event has the desk instead."""
+    stayed = [event for event in events if event.kind is not EventKind.ROUTED]
+    if not stayed or (report.state, report.detail) != (events[-1].state, stayed[-1].detail):
         return False
-    return is_recorded(report, events)
+    routed = last_routed(events)
+    return (routed is None or routed.detail == report.desk) and is_recorded(report, events)
+
+
+def last_routed(events: Sequence[Event]) -> Event | None:
+    """When the report went to the desk that reads it now; None if it was sent to it."""
+    return next((each for each in reversed(events) if each.kind is EventKind.ROUTED), None)
 
 
 def brought_about(events: Sequence[Event], state: State) -> Event:

@@ -1,5 +1,6 @@
 """A report as it is kept: a few plain fields to sort by, the rest sealed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NewType
@@ -32,6 +33,17 @@ class SealedReport:
     dek_for_desk: bytes
     case_for_desk: bytes
     case_for_code: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderDesk:
+    """All of a report that lies under its desk's key. `files` as they are kept, if there are
+    any; `proofs` by the number of their referral.
+    """
+
+    report: SealedReport
+    files: bytes | None = field(default=None, repr=False)
+    proofs: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from crypto.signing import SigningKey
 from crypto.xwing import KeyPair
 from domain.calendar import WorkingCalendar
 from domain.desks.desk import NATIONAL
-from domain.moderation.desk import ModeratorDesk, NothingWaits, OpenedReport
+from domain.moderation.answers import OpenedReport
+from domain.moderation.desk import ModeratorDesk, NothingWaits
 from domain.moderation.sessions import Sessions
 from domain.places.county import CountyCode
 from domain.ports.sealing import CodeRefused, FreshCode, Session

@@ -20,6 +20,15 @@ async def test_files_are_kept_once_with_their_report_and_go_with_it(stores: Stor
         assert await cases.attachments.of(one.id) == SEALED
         with pytest.raises(Changed):
             await cases.attachments.add(one.id, b"again")
+        with pytest.raises(Changed):
+            await cases.attachments.replace(one.id, b"what it never was", b"new")
+        await cases.attachments.replace(one.id, SEALED, SEALED[::-1])
+        await cases.commit()
+    async with stores.cases() as cases:
+        assert await cases.attachments.of(one.id) == SEALED[::-1]
+        assert await cases.attachments.of(other) == b"of another"
+        with pytest.raises(Changed):
+            await cases.attachments.replace(one.id, SEALED, b"from what was read before")
     async with stores.cases() as cases:
         await cases.reports.remove(one.id)
         await cases.commit()

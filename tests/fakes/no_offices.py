@@ -1,6 +1,6 @@
 """Nobody to pass anything on to."""
 
-from typing import cast
+from typing import ClassVar, cast
 
 from domain.ports.sealing import (
     Words,
@@ -12,6 +12,8 @@ from domain.reports.report import Report
 
 class NoOffices:
     """Nobody is enrolled anywhere: what passing on says then is tested on a real house."""
+
+    places: ClassVar[dict[str, str]] = {"021": "Murang'a", "nairobi-west": "Nairobi West"}
 
     async def choices(self, one: Report, words: Words) -> tuple[Target, ...]:
         check_how_far(one, words)

@@ -40,7 +40,19 @@ from tests.spoken import LANGUAGES, SPOKEN
 
 REFS = ("7KQ2M9", "AAAAA1", "BBBBB2", "CCCCC3", "ZZZZZZ")
 NAMES = tuple(name for name, _ in COMMANDS)
-TYPED = ("claim", "release", "status", "grant", "language", "cancel", "start", "report", "forum")
+TYPED = (
+    "claim",
+    "release",
+    "status",
+    "grant",
+    "route",
+    "escalate",
+    "language",
+    "cancel",
+    "start",
+    "report",
+    "forum",
+)
 WORDS = st.sampled_from([*REFS, *Stage, *Want, *NoActionReason, *Topic, "late", "mine", "x"])
 
 presses = st.one_of(
@@ -51,6 +63,13 @@ presses = st.one_of(
     st.just(unlock_press(bytes(32))),
     st.just(unlock_press(NEW_SHARE)),
     st.builds("{}:{}".format, st.sampled_from(["open", "claim", "release"]), st.sampled_from(REFS)),
+    st.builds("route:{}:{}".format, st.sampled_from(REFS), st.integers(0, 12000)),
+    st.builds(
+        "{}:{}:{}".format,
+        st.sampled_from(["desk", "senddesk"]),
+        st.sampled_from(REFS),
+        st.sampled_from(["021", "national", "nairobi-west", "999"]),
+    ),
     st.builds("move:{}:{}".format, st.sampled_from(REFS), st.sampled_from(Stage)),
     st.builds("why:{}:{}:{}".format, st.sampled_from(REFS), st.sampled_from(Stage), WORDS),
     st.builds("words:{}:{}".format, st.sampled_from(REFS), st.integers(0, 12000)),

@@ -1,5 +1,6 @@
 """`/check`: where a report stands, and every way a code can be wrong."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from bot.dialogue.citizen import has_draft
 from bot.dialogue.citizen.check import looks_like_code
 from bot.dialogue.heard import Expired
 from crypto.code import Code
+from domain.desks.desk import NATIONAL, DeskKey
 from domain.errors import DomainError
 from domain.ports.chat import Language
 from domain.ports.sealing import CodeMalformed, CodeRefused, CodeSlip, Visits
@@ -203,3 +205,13 @@ async def test_a_code_inside_a_sentence_does_not_become_part_of_a_report() -> No
     card = await talk.says(f"My earlier code is {code} and they came back")
     assert talk.words() == ("My earlier code is … and they came back",)
     assert "A code stood in your words" in card
+
+
+@pytest.mark.parametrize(
+    ("desk", "said"), [(NATIONAL, "At the national desk since"), ("021", "At another desk since")]
+)
+async def test_which_desk_reads_since_it_was_rerouted_is_said(desk: str, said: str) -> None:
+    found = standing(State.IN_REVIEW)
+    sent_on = replace(found, rerouted=(DeskKey(desk), date(2026, 11, 2)))
+    assert f"{said} 2 November" in await checked(sent_on)
+    assert "desk since" not in await checked(found)

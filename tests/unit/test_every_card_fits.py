@@ -94,10 +94,12 @@ def standings() -> list[Checked]:
             due=Due(step=step, by=DAY, late=True),
             visits=Visits(count=1200, last=DAY),
             held=HELD,
-            dialogue=A_DIALOGUE,
+            dialogue=dialogue,
             followed=False,
             destroyed_on=destroyed_on,
+            rerouted=(NATIONAL, DAY),
         )
+        for dialogue in (A_DIALOGUE, ())
         for destroyed_on in (DAY, None)
         for state in State
         for detail in details.get(state, (None,))

@@ -12,7 +12,8 @@ import pytest
 from crypto.errors import SignatureRefused
 from crypto.signing import Purpose, verify
 from domain.ledger.leaf import event_leaf
-from domain.moderation.desk import NothingWaits, OpenedReport, ReportUnknown
+from domain.moderation.answers import OpenedReport
+from domain.moderation.desk import NothingWaits, ReportUnknown
 from domain.moderation.move import ClaimedByAnother, NeedsSecondKey, ReasonMissing
 from domain.moderation.queue import PAGE, Filter
 from domain.moderation.record import record

@@ -8,7 +8,8 @@ from domain.desks.desk import NATIONAL, DeskKey
 from domain.ports.sealing import KeyRefused, Suspect
 from domain.staff.grant import NewcomerUnknown
 from domain.staff.member import DeskPublic, MemberId, Role
-from tests.fakes.moderator_desk import ME, OTHER, MemoryCases, OpenSession, copy_for, member
+from tests.fakes.moderator_desk import ME, OTHER, OpenSession, copy_for, member
+from tests.fakes.moderator_stores import MemoryCases
 from tests.fakes.moderator_talk import Talk
 
 LET_IN, GRANT = f"letin:{OTHER.hex()}", f"grant:{OTHER.hex()}"

@@ -135,6 +135,7 @@ async def test_the_buttons_offer_what_this_moderator_may_do(talk: Talk) -> None:
         "move:7KQ2M9:blocked": "Blocked",
         "move:7KQ2M9:no_action": "No action",
         "ask:7KQ2M9": "Ask the citizen",
+        "route:7KQ2M9:0": "Another desk",
         "release:7KQ2M9": "Release",
         "next": "Next",
         "queue:any:any:any:0": "Queue",

@@ -10,7 +10,7 @@ from bot.dialogue.moderator.dialogue import pages_of
 from bot.dialogue.moderator.pages import ROOM
 from bot.dialogue.screen import Screen
 from bot.texts.catalogue import TAG
-from domain.moderation.desk import OpenedReport
+from domain.moderation.answers import OpenedReport
 from domain.ports.chat import Language
 from domain.ports.sealing import EnvelopeLost
 from domain.referrals.desk import MOST_PROOF

@@ -11,6 +11,7 @@ from bot.dialogue.citizen.step import CitizenStep
 from bot.dialogue.converse import Step
 from bot.dialogue.named import named
 from bot.dialogue.screen import Button, Screen, Text
+from domain.desks.desk import NATIONAL
 from domain.ports.sealing import Visits
 from domain.reports.check import Checked
 from domain.reports.clocks import Due, NextStep
@@ -62,16 +63,17 @@ def typing_screen(state: State) -> Screen:
 
 def standing_screen(state: State, card: ShowingStanding) -> Screen:
     """How often the code was used gives way to what answers the last act: the card before
-    has said it. The next step gives way to a withdrawal.
+    has said it. Which desk reads it gives way to that, and to a question; the next step, to a
+    withdrawal.
     """
     found = card.checked
-    crowded = bool(state.lines)
+    crowded, asked = bool(state.lines), own.waiting(found)
     return Screen(
         paragraphs=(
             stacked(Text("check.standing", {"standing": named(found.standing)}), *_why(found)),
             Text("check.since", {"since": found.since, "author": named(found.author)}),
             *(withdraw.line_of(found) or _comes(found)),
-            *own.waiting(found),
+            *(asked or (() if crowded else _reads(found))),
             *(() if crowded else (_visits(found.visits),)),
             *((Text("check.follow_whose"),) if card.whose else ()),
         ),
@@ -96,6 +98,14 @@ def _why(found: Checked) -> tuple[Text, ...]:
 
 def _comes(found: Checked) -> tuple[Text, ...]:
     return (_next(found.due),) if found.due else ()
+
+
+def _reads(found: Checked) -> tuple[Text, ...]:
+    if found.rerouted is None:
+        return ()
+    desk, day = found.rerouted
+    key = "check.rerouted_national" if desk == NATIONAL else "check.rerouted"
+    return (Text(key, {"day": day}),)
 
 
 def _next(due: Due) -> Text:

@@ -6,8 +6,9 @@ from bot.dialogue.moderator.names import state_name
 from bot.dialogue.named import named
 from bot.dialogue.screen import Text
 from bot.dialogue.told import told
+from domain.moderation.answers import ButtonFits, LockedNow, OpenedReport
 from domain.moderation.ask import NothingAsked
-from domain.moderation.desk import ButtonFits, LockedNow, ModeratorDesk, OpenedReport
+from domain.moderation.desk import ModeratorDesk
 from domain.moderation.move import ReasonMissing
 from domain.moderation.queue import Filter, Queue
 from domain.ports.sealing import Reissued

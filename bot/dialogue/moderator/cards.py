@@ -5,7 +5,8 @@ its own name.
 from dataclasses import dataclass, field
 
 from bot.dialogue.screen import Text
-from domain.moderation.desk import OpenedReport
+from domain.desks.desk import DeskKey
+from domain.moderation.answers import OpenedReport
 from domain.moderation.queue import Queue
 from domain.ports.sealing import Reissued
 from domain.referrals.refer import Target
@@ -78,6 +79,23 @@ Passing = ChoosingOffice | WritingSummary | Confirming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosingDesk:
+    """`page` counts from 0."""
+
+    desks: tuple[DeskKey, ...]
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmingDesk:
+    desk: DeskKey
+
+
+Routing = ChoosingDesk | ConfirmingDesk
+"""How far a report is on its way to another desk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """To the citizen; `refused` words are shown again, so that nothing is lost."""
 
@@ -94,6 +112,7 @@ class ShowingReport:
     page: int = 0
     asking: State | None = None
     passing: Passing | None = None
+    routing: Routing | None = None
     question: Question | None = None
 
 

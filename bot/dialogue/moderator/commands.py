@@ -1,9 +1,10 @@
 """What can be said with a slash, at any card. Every button has its equivalent here."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.dialogue.converse import Ask, Step
-from bot.dialogue.moderator import passing, queue, report
+from bot.dialogue.moderator import passing, queue, report, routing
 from bot.dialogue.moderator.asks import (
     AskCitizen,
     AskWhat,
@@ -71,16 +72,10 @@ def commanded(state: State, name: str, argument: str) -> ModeratorStep:
             return Step(state.shows(CARDS[name]))
         case _ if name in ASKS:
             return Step(state, ASKS[name])
-        case "queue":
-            return queue.asked(state, argument)
+        case _ if name in TYPED:
+            return TYPED[name](state, argument)
         case "open" | "claim" | "release":
             return _on_report(state, name, argument)
-        case "ask":
-            return _ask(state, argument)
-        case "status":
-            return _move(state, argument)
-        case "refer":
-            return passing.asked(state, argument)
         case "cancel":
             return cancelled(state)
         case _ if name in OF_CITIZENS:
@@ -105,6 +100,8 @@ def cancelled(state: State) -> ModeratorStep:
             return Step(report.asked_no_more(state, card))
         case ShowingReport(passing=passes) as card if passes is not None:
             return Step(passing.passes_no_more(state, card))
+        case ShowingReport(routing=way) as card if way is not None:
+            return Step(routing.stays(state, card))
         case _:
             return Step(state.says(Text("cancel.nothing")))
 
@@ -141,3 +138,14 @@ def _move(state: State, argument: str) -> ModeratorStep:
     if not move.ref:
         return Step(state.says(Text("moderator.which_report")))
     return Step(state, Move(ref=move.ref, to=move.to, detail=move.detail))
+
+
+TYPED: dict[str, Callable[[State, str], ModeratorStep]] = {
+    "queue": queue.asked,
+    "ask": _ask,
+    "status": _move,
+    "refer": passing.asked,
+    "route": routing.asked,
+    "escalate": routing.raised,
+}
+"""What is read by whoever it is about."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.dialogue.moderator.pages import Piece, in_pages
 from bot.dialogue.named import named
 from bot.dialogue.screen import Text, Verbatim
-from domain.moderation.desk import OpenedReport
+from domain.moderation.answers import OpenedReport
 
 Page = tuple[Text | Verbatim, ...]
 

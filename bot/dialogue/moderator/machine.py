@@ -13,7 +13,7 @@ from bot.dialogue.heard import (
     Typed,
     Unreadable,
 )
-from bot.dialogue.moderator import newcomers, passing, queue, report, unlocking
+from bot.dialogue.moderator import newcomers, passing, queue, report, routing, unlocking
 from bot.dialogue.moderator.asks import (
     Counted,
     LetIn,
@@ -42,6 +42,7 @@ from bot.dialogue.moderator.commands import (
     not_understood,
 )
 from bot.dialogue.moderator.names import listed, state_name
+from bot.dialogue.moderator.routing_asks import DeskFound, DesksFound, SentOn
 from bot.dialogue.moderator.state import ModeratorStep, State
 from bot.dialogue.screen import Text
 from domain.errors import DomainError
@@ -86,6 +87,7 @@ def _pressed(state: State, button: str) -> ModeratorStep:
         unlocking.hear(state, button)
         or report.hear(state, button)
         or passing.hear(state, button)
+        or routing.hear(state, button)
         or queue.hear(state, button)
         or newcomers.hear(state, button)
         or Step(replace(state, toast=Text("toast.old_button")))
@@ -113,6 +115,8 @@ def _answered(state: State, heard: Heard) -> State:
             return report.shown(state, heard)
         case OfficesFound() | OfficeFound() | SummaryChecked():
             return passing.answered(state, heard)
+        case DesksFound() | DeskFound() | SentOn():
+            return routing.answered(state, heard)
         case Queue():
             return state.shows(ShowingQueue(queue=heard))
         case Counted(total=total, late=late, mine=mine):

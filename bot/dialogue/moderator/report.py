@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.dialogue.converse import Step
 from bot.dialogue.files import files_said
-from bot.dialogue.moderator import passing
+from bot.dialogue.moderator import passing, routing
 from bot.dialogue.moderator.asks import (
     AskCitizen,
     AskWhat,
@@ -31,7 +31,7 @@ from bot.dialogue.moderator.names import listed, stacked, state_name
 from bot.dialogue.moderator.state import ModeratorStep, State
 from bot.dialogue.named import named
 from bot.dialogue.screen import Button, Rows, Screen, Text
-from domain.moderation.desk import OpenedReport
+from domain.moderation.answers import OpenedReport
 from domain.referrals.refer import FROM
 from domain.reports.clocks import Due, NextStep
 from domain.reports.report import Report
@@ -115,7 +115,10 @@ def report_screen(state: State, card: ShowingReport) -> Screen:
         (Text("moderator.page", {"page": page + 1, "pages": len(pages)}),) if len(pages) > 1 else ()
     )
     asking = (_question(card.asking),) if card.asking else ()
-    on_its_way = passing.question(state, card.passing) if card.passing else ()
+    on_its_way = (
+        *(passing.question(state, card.passing) if card.passing else ()),
+        *(routing.question(state, card.routing) if card.routing else ()),
+    )
     return Screen(
         paragraphs=(
             stacked(*_facts(state, card)),
@@ -124,16 +127,18 @@ def report_screen(state: State, card: ShowingReport) -> Screen:
             *asking,
             *on_its_way,
         ),
-        rows=_below(card, page, len(pages)),
+        rows=_below(state, card, page, len(pages)),
         opened=True,
     )
 
 
-def _below(card: ShowingReport, page: int, pages: int) -> Rows:
+def _below(state: State, card: ShowingReport, page: int, pages: int) -> Rows:
     if card.asking is not None:
         return _asking_rows(card.opened.line.report, card.asking)
     if card.passing is not None:
         return passing.rows(card.opened.line.report, card.passing)
+    if card.routing is not None:
+        return routing.rows(state, card.opened.line.report, card.routing)
     return _rows(card.opened, page, pages)
 
 
@@ -157,7 +162,8 @@ def _facts(state: State, card: ShowingReport) -> tuple[Text, ...]:
     opened, report = card.opened, card.opened.line.report
     heading, kept_out = _heading(state, opened), _kept_out(report.kept_out)
     beside = len(state.lines) + (card.asking is not None)
-    if card.passing is not None or (beside > 1 and card.asking is not None):
+    on_its_way = card.passing is not None or card.routing is not None
+    if on_its_way or (beside > 1 and card.asking is not None):
         return heading
     if beside and (report.danger or report.kept_out):
         if beside > 1:
@@ -245,12 +251,14 @@ def _rows(opened: OpenedReport, page: int, pages: int) -> Rows:
     label = Text("moderator.button_files", {"files": files_said(kinds)}) if kinds else None
     files = ((Button(f"files:{ref}", label),),) if label else ()
     ask = ((Button(f"ask:{ref}", Text("moderator.button_ask")),),) if can_ask(opened) else ()
+    elsewhere = routing.buttons(opened)
     return (
         *((turn,) if turn else ()),
         *files,
         *(((refer,),) if opened.mine and may_go else ()),
         *in_pairs(steps),
         *ask,
+        *((elsewhere,) if elsewhere else ()),
         (release if opened.mine else claim, TO_NEXT),
         (TO_QUEUE, TO_LOCK),
     )

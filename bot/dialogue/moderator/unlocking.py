@@ -30,7 +30,7 @@ from bot.dialogue.screen import Button, Screen, Text
 from bot.dialogue.spoken import language_buttons
 from domain.desks.desk import NATIONAL
 from domain.errors import DomainError
-from domain.moderation.desk import ButtonFits, LockedNow
+from domain.moderation.answers import ButtonFits, LockedNow
 from domain.moderation.sessions import IDLE, Locked
 from domain.ports.chat import Language
 from domain.ports.sealing import ButtonOld, KeyRefused, PassphraseRefused, Reissued
