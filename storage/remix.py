@@ -1,12 +1,17 @@
 """Every row of a store written anew, in an order that tells nothing. Databases keep the order
 in which rows came: SQLite in its pages, PostgreSQL in `ctid` and `xmin`; equal `xmin` tells
 even which rows came together.
+
+*addresses* alone would not do: message ids, which `/clear` needs, tell in which order its chats
+were here to whoever has the service keys, and so *cases* and *shreds* must not tell theirs.
 """
 
 import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from sqlalchemy import MetaData, Table, text
+from sqlalchemy import Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.errors import StoreUnavailable
@@ -28,11 +33,58 @@ async def vacuum(connection: AsyncConnection) -> None:
         raise StoreUnavailable from None
 
 
-async def rewrite(connection: AsyncConnection, tables: MetaData) -> None:
+AT_ONCE = 400
+"""Rows of a part, in the mean."""
+
+BYTES = 2
+KINDS = 256**BYTES
+"""Parts are told apart by the first bytes of a random key."""
+
+
+async def stir(
+    opened: Callable[[], AbstractAsyncContextManager[AsyncConnection]], table: Table
+) -> None:
+    """On SQLite, where a store also holds files, which are too big to be written anew every
+    hour. Part by part, each in a transaction of its own, so that nobody waits for long: the
+    rows of a part, a few megabytes, are taken out and put back into the pages they left, in
+    another order.
+
+    Raises StoreUnavailable.
+    """
+    async with opened() as connection:
+        rows = await connection.scalar(select(func.count()).select_from(table))
+    for low, high in _parts(rows or 0):
+        async with opened() as connection:
+            await _stir(connection, table, low, high)
+            await connection.commit()
+
+
+def _parts(rows: int) -> Iterator[tuple[bytes, bytes]]:
+    parts = min(KINDS, max(1, rows // AT_ONCE))
+    bounds = [part * KINDS // parts for part in range(parts)]
+    lows = [bound.to_bytes(BYTES, "big") for bound in bounds]
+    lows[0] = b""
+    yield from zip(lows, [*lows[1:], b"\xff" * 64], strict=True)
+
+
+async def _stir(connection: AsyncConnection, table: Table, low: bytes, high: bytes) -> None:
+    name, key = table.name, next(iter(table.primary_key)).name
+    here = f"WHERE {key} >= :low AND {key} < :high"
+    for statement in (
+        f"CREATE TEMP TABLE remixed AS SELECT * FROM {name} {here}",  # noqa: S608 - our own names
+        f"DELETE FROM {name} {here}",  # noqa: S608 - our own names
+        f"INSERT INTO {name} SELECT * FROM remixed ORDER BY random()",  # noqa: S608 - our own name
+        "DROP TABLE remixed",
+    ):
+        bound = {"low": low, "high": high} if here in statement else {}
+        await connection.execute(text(statement), bound)
+
+
+async def rewrite(connection: AsyncConnection, tables: Iterable[Table]) -> None:
     """A transaction a table: nobody holds one table while waiting for another, and whoever
     waited finds every row. Keys, indexes and their names stay.
     """
-    for table in tables.sorted_tables:
+    for table in tables:
         await _rewrite(connection, table)
         await connection.commit()
 

@@ -5,6 +5,7 @@ of one of them, and rolls back unless committed.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,18 +16,23 @@ from storage.engines import StoreEngine
 from storage.entries import SqlEntries
 from storage.errors import told_apart
 from storage.events import SqlEvents, SqlHandled
-from storage.leaves import SqlLeaves, SqlTombstones
+from storage.leaves import PENDING, SqlLeaves, SqlTombstones
 from storage.mailboxes import SqlForgotten, SqlMailboxes
 from storage.outgoing import SqlOutgoing
 from storage.publications import SqlPublications
 from storage.reference import SqlReference
 from storage.referrals import SqlReferrals
-from storage.remix import drop_log, may_drop_log, rewrite, vacuum
-from storage.reports import OF_REPORTS, SqlReports
+from storage.remix import drop_log, may_drop_log, rewrite, stir, vacuum
+from storage.reports import ENTRY, EVENT, OF_REPORTS, REPORT, SqlReports
 from storage.scrubbing import scrub
 from storage.staff import COPY, MEMBER, SqlStaffRegister
 from storage.steady import SteadyConnection, to_its_end
 from storage.tables.metadata import ADDRESSES
+
+IN_NO_ORDER = (EVENT, ENTRY, REPORT, PENDING)
+"""Of *cases*, what a citizen's act writes. Files are too big to be written anew every hour: see
+docs/attacks.md.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +154,25 @@ class SqlStores:
         await scrub(self.cases_engine, (*OF_REPORTS, MEMBER, COPY))
 
     async def remix(self) -> int:
-        async with _connected(self.addresses_engine) as connection:
-            if connection.dialect.name == "sqlite":
-                await vacuum(connection)
+        kept = (
+            (self.addresses_engine, ADDRESSES.sorted_tables),
+            (self.cases_engine, IN_NO_ORDER),
+            (self.shreds_engine, [SHRED]),
+        )
+        for store, tables in kept:
+            if store.engine.dialect.name == "postgresql":
+                async with _connected(store) as connection:
+                    await rewrite(connection, tables)
+            elif store is self.addresses_engine:
+                async with _connected(store) as connection:
+                    await vacuum(connection)
             else:
-                await rewrite(connection, ADDRESSES)
+                for table in tables:
+                    await stir(partial(_connected, store), table)
+        async with _connected(self.addresses_engine) as connection:
+            if connection.dialect.name == "postgresql":
                 await drop_log(connection)
-        return len(ADDRESSES.tables)
+        return sum(len(tables) for _, tables in kept)
 
     async def keeps_order(self) -> bool:
         """Whether a log of the database tells what came after what, remix or not."""

@@ -360,8 +360,9 @@ class Stores(Protocol):
         ...
 
     async def remix(self) -> int:
-        """Writes every table of *addresses* anew, so that nothing tells in which order its rows
-        came, or which came together. How many tables.
+        """Writes every table of *addresses* anew, and what citizens write to *cases* and *shreds*
+        but files, so that nothing tells in which order rows came, or which came together. How
+        many tables.
         """
         ...
 
