@@ -14,7 +14,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Date, LargeBinary, StaticPool, Table, create_engine, select
+from sqlalchemy import (
+    Connection,
+    Date,
+    LargeBinary,
+    StaticPool,
+    Table,
+    create_engine,
+    select,
+    text,
+)
 
 from storage.engines import open_plain_engine
 from storage.errors import told_apart
@@ -50,7 +59,8 @@ def dump(store: str, database_url: str | None, data_dir: Path) -> Iterator[bytes
 @contextmanager
 def _one_moment(store: str, database_url: str | None, data_dir: Path) -> Iterator[Connection]:
     """SQLite's online backup into memory; a deferrable snapshot of PostgreSQL. Neither makes
-    the bot wait for longer than that copy takes, nor leaves a file.
+    the bot wait for longer than that copy takes, nor leaves a file. PostgreSQL's tables are not
+    written anew meanwhile: to a snapshot from before they would be empty.
     """
     if database_url is None:
         with closing(_copy_in_memory(data_dir / f"{store}.db")) as copy:
@@ -69,11 +79,15 @@ def _one_moment(store: str, database_url: str | None, data_dir: Path) -> Iterato
             isolation_level="SERIALIZABLE",
             postgresql_readonly=True,
             postgresql_deferrable=True,
-            yield_per=AT_ONCE,
         ) as connection:
-            yield connection
+            connection.execute(text(f"LOCK TABLE {_named(store)} IN ACCESS SHARE MODE"))
+            yield connection.execution_options(yield_per=AT_ONCE)
     finally:
         engine.dispose()
+
+
+def _named(store: str) -> str:
+    return ", ".join(table.fullname for table in dumped_tables(store))
 
 
 def _copy_in_memory(path: Path) -> sqlite3.Connection:

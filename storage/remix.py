@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.errors import StoreUnavailable
 
-PATIENCE = "SET LOCAL lock_timeout = '5s'"
+PATIENCE = "SET LOCAL lock_timeout = '1s'"
 """Others who want the table wait behind us: rather try again later."""
 
 

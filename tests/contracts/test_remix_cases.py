@@ -16,6 +16,8 @@ import pytest
 from domain.ledger.leaf import LeafHash
 from domain.ports.stores import Stores
 from domain.reports.report import Locator, Report, ReportId, ReportRef
+from storage.dumping import dump
+from storage.errors import StoreUnavailable
 from storage.remix import AT_ONCE
 from storage.stores import SqlStores
 from tests.contracts.samples import a_report, an_entry, an_event
@@ -184,6 +186,23 @@ async def test_postgresql_tells_which_came_when_until_they_are_remixed(
         await stores.remix()
         assert abs(order(reports)) < 0.4
         assert set(transactions()) == {1}
+
+
+async def test_a_backup_taken_meanwhile_is_whole(postgresql_made: str) -> None:
+    """What is written anew is empty to whoever looks at the moment before."""
+    async with Database(url=postgresql_made, folder=Path()).opened() as stores:
+        reports = [a_random_report() for _ in range(3)]
+        for report in reports:
+            await keep(stores, report)
+        lines = dump("cases", postgresql_made, Path())
+        begun = [next(lines)]
+        with pytest.raises(StoreUnavailable):
+            await stores.remix()
+        dumped = b"".join([*begun, *lines])
+        assert all(report.ref.encode() in dumped for report in reports)
+        await stores.remix()
+        for report in reports:
+            assert await is_there(stores, report)
 
 
 @pytest.mark.parametrize("table", ["report", "event", "entry", "pending_leaf"])
