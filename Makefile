@@ -1,6 +1,6 @@
 # Each target sets itself up on a fresh machine that has Python 3.11+, pip and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check exiftool test-page pictures bench linkage fuzz promises crash remnants long clean
+.PHONY: help setup demo run test check exiftool test-page pictures bench linkage fuzz promises crash drills remnants long clean
 VENV := .venv
 UV := $(VENV)/bin/uv
 BIN := $(VENV)/bin
@@ -67,6 +67,9 @@ promises: setup exiftool ## each promise attacked, and each build that leaks fou
 
 crash: setup ## 500 kills at any moment: nothing acknowledged is lost
 	CRASHES=500 $(BIN)/pytest tests/promises/test_09_acknowledged_is_never_lost.py --timeout 0
+
+drills: setup ## the restore and recovery drills, through the commands, on both databases: docs/drills.md
+	$(BIN)/python -m tests.drills
 
 remnants: setup ## how long what was destroyed stays in which file
 	$(BIN)/python -m bench.remnants

@@ -133,7 +133,7 @@ def _incomplete(settings: Settings, store: Store, rows: int) -> str | None:
     if store is Store.SHREDS:
         lost = len(misfits(settings.database, settings.data_dir).reports)
         if lost:
-            return f"{lost} reports have no key in shreds"
+            return f"reports without a key in shreds: {lost}"
     return None
 
 

@@ -115,13 +115,13 @@ def _fit(settings: Settings) -> Iterator[Finding]:
     found = misfits(settings.database, settings.data_dir)
     if found.reports:
         yield yellow(
-            f"{len(found.reports)} reports have no key in shreds, and nobody opens them: restore"
+            f"reports without a key in shreds, which nobody opens: {len(found.reports)}. Restore"
             " shreds, or leave them out by `sauti restore cases` with --drop-unreadable"
         )
     if found.keys:
         yield yellow(
-            f"{len(found.keys)} keys in shreds have no report in cases: of an older cases that was"
-            " restored, or of a Send cut off. `sauti restore shreds` with --drop-unreadable"
+            f"keys in shreds without a report in cases: {len(found.keys)}. Of an older cases that"
+            " was restored, or of a Send cut off. `sauti restore shreds` with --drop-unreadable"
             " destroys them"
         )
     if not found.reports and not found.keys:

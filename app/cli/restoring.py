@@ -152,21 +152,21 @@ def _kept(done: Restored) -> Iterator[str]:
     """What of the store that was replaced stays, and what of the backup does not come back."""
     if (kept := done.kept) is not None:
         if kept.revoked:
-            yield f"{kept.revoked} who were members then are revoked, and stay so."
+            yield f"Members then who are revoked, and stay so: {kept.revoked}."
         if kept.members:
-            yield f"{kept.members} who became members since stay."
+            yield f"Members since, who stay: {kept.members}."
         if kept.generations:
-            yield f"{kept.generations} generations of desks' keys made since stay."
+            yield f"Generations of desks' keys made since, which stay: {kept.generations}."
         if kept.refused:
-            yield f"{kept.refused} generations do not follow from the root, and are left out."
+            yield f"Generations that do not follow from the root, left out: {kept.refused}."
     if (fitted := done.fitted) is not None:
         if fitted.left_out:
             yield (
-                f"{fitted.left_out} keys stay destroyed: their reports ended, or are not in cases."
-                " If a newer cases is to come, restore it, then shreds once more."
+                f"Keys that stay destroyed: {fitted.left_out}. Their reports ended, or are not in"
+                " cases. If a newer cases is to come, restore it, then shreds once more."
             )
         if fitted.dropped:
-            yield f"{fitted.dropped} keys that were here had no report in cases, and are destroyed."
+            yield f"Keys that were here without a report in cases, now destroyed: {fitted.dropped}."
 
 
 def _keys_to_take(settings: Settings, store: Store, head: Head) -> Callable[[], None]:
@@ -193,10 +193,10 @@ def _nothing() -> None:
 def _say_unreadable(settings: Settings, *, drop: bool) -> None:
     count = without_key(settings.database, settings.data_dir, drop=drop)
     if count and drop:
-        say(f"{count} reports had no key in shreds, and were left out.")
+        say(f"Reports without a key in shreds, left out: {count}.")
     elif count:
         say(
-            f"{count} reports have no key in shreds, and nobody opens them: shreds is not restored"
+            f"Reports without a key in shreds, which nobody opens: {count}. Shreds is not restored"
             " yet, or they ended since, or shreds is older than cases. `restore cases` with"
             " --drop-unreadable leaves them out."
         )

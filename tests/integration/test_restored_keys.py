@@ -119,7 +119,7 @@ async def test_a_backup_of_shreds_that_lost_keys_destroys_no_former_one(
     with pytest.raises(SettingRefused, match=r"shreds is empty, and .* may be all that is left"):
         operator.backed_up(Store.SHREDS)
     await operator.house.sent(**NATIONAL)
-    with pytest.raises(SettingRefused, match="1 reports have no key in shreds, and"):
+    with pytest.raises(SettingRefused, match="reports without a key in shreds: 1, and"):
         operator.backed_up(Store.SHREDS, "another-name")
     assert [path.name for path in operator.shelf.iterdir()] == [file.name]
     assert file.read_bytes() == whole
