@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composable, Identifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +34,25 @@ class Server:
     @contextmanager
     def copied(self, template: str) -> Iterator[str]:
         """The URL of a copy of a database, dropped at the end."""
-        name = f"of_{template}"
-        copy = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-        drop = SQL("DROP DATABASE {}").format(Identifier(name))
+        made = SQL("TEMPLATE {} STRATEGY file_copy").format(Identifier(template))
+        with self._for_a_while(f"of_{template}", made) as url:
+            yield url
+
+    @contextmanager
+    def empty(self, name: str) -> Iterator[str]:
+        """The URL of a new database, dropped at the end."""
+        with self._for_a_while(name, SQL("")) as url:
+            yield url
+
+    @contextmanager
+    def _for_a_while(self, name: str, made: Composable) -> Iterator[str]:
+        database = Identifier(name)
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(copy.format(Identifier(name), Identifier(template)))
+            connection.execute(SQL("CREATE DATABASE {} {}").format(database, made))
             try:
                 yield self.of(name)
             finally:
-                connection.execute(drop)
+                connection.execute(SQL("DROP DATABASE {}").format(database))
 
     def of(self, name: str) -> str:
         return self.url.replace("/postgres?", f"/{name}?")

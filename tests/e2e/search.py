@@ -5,6 +5,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from app.keys import service_keys
+from crypto.chat_seal import KeyringChatSeal, Purpose
+from crypto.keyring import Keyring
+from storage.tables.metadata import STORES
 from tests.deployment import COMMAND, TOKEN, Deployment
 from tests.sandbox_client import Phone
 
@@ -49,6 +53,16 @@ async def noting(self, said):
     await hear(self, said)
 CitizenChats.hear = noting
 """,
+    "keyed hash in {cases}": """
+from crypto.chat_seal import KeyringChatSeal, Purpose
+tags = KeyringChatSeal.tags
+def noting_tags(self, chat):
+    found = tags(self, chat)
+    if self.purpose is Purpose.CITIZEN:
+        KEPT["tag"] = found[0].hex()
+    return found
+KeyringChatSeal.tags = noting_tags
+""",
     "code in {cases}": """
 whole = submit.submit
 async def submitting(draft, code, **ports):
@@ -79,7 +93,8 @@ LEAKY = "\n".join((TELLING, *LEAKS.values(), COMMAND))
 
 def traces(deployment: Deployment, citizen: Phone, code: str, language: str) -> Iterator[str]:
     """What of the citizen a thief finds, searching every file for every spelling."""
-    return traces_in(deployment.everything_on_disk(), citizen, code, language)
+    yield from keyed_hashes(deployment, citizen)
+    yield from traces_in(deployment.everything_on_disk(), citizen, code, language)
 
 
 def traces_in(
@@ -103,6 +118,30 @@ def traces_in(
         for what, value in sought.items():
             if any(spelling in content for spelling in spellings(value)):
                 yield f"{what} in {path.name}"
+
+
+def keyed_hashes(deployment: Deployment, citizen: Phone) -> Iterator[str]:
+    """Where a hash of the citizen's chat under the server's own key lies: *addresses* finds
+    chats by it, and nothing else may have it.
+    """
+    keyring = Keyring.parse(service_keys(deployment.settled))
+    seals = [KeyringChatSeal(keyring, purpose) for purpose in Purpose]
+    tags = {tag for seal in seals for tag in seal.tags(citizen.id)}
+    elsewhere = _elsewhere(deployment)
+    for path, content in deployment.everything_on_disk().items():
+        if path.name in elsewhere and any(
+            tag in content or tag.hex().encode() in content for tag in tags
+        ):
+            yield f"keyed hash in {path.name}"
+
+
+def _elsewhere(deployment: Deployment) -> set[str]:
+    """The log, and the files of the stores that hold no chat."""
+    names = {deployment.log.name, "cases.db", "shreds.db"}
+    if deployment.server is None:
+        return names
+    tables = [table for store in ("cases", "shreds") for table in STORES[store].sorted_tables]
+    return names | {deployment.server.file_of(table.fullname) for table in tables}
 
 
 def spellings(value: str) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Promise 2: words are on disk only under keys the server cannot open by itself."""
 
+from collections.abc import Iterator
 from os import urandom
 from pathlib import Path
 from random import choice
@@ -129,36 +130,53 @@ def _files_alone(disk: Disk) -> bytes:
     return b"\n".join(disk.server.everything_on_disk().values())
 
 
-DRAFT = "Wanakuja na pikipiki nyeusi kila Ijumaa"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
+    """No house is made there yet."""
+    if request.param == "sqlite":
+        yield Disk(folder=tmp_path)
+        return
+    server = request.getfixturevalue("postgresql")
+    with server.empty("draft") as url:
+        yield Disk(folder=tmp_path, url=url, server=server)
 
 
-async def drafted(folder: Path) -> bytes:
-    """Every file, while a citizen's words wait in memory for *Send*."""
-    async with a_world(folder) as world:
+async def drafted(empty: Disk, words: str) -> bytes:
+    """Every file, while a citizen's words and a list of theirs wait in memory for *Send*."""
+    async with a_world(empty.folder, empty.url) as world:
         amina = await world.citizen()
-        await world.says(amina, DRAFT)
-        assert DRAFT not in await amina.texts(), "not taken"
-        return on_disk(folder)
+        await world.says(amina, words)
+        await amina.document(listed(words).encode())
+        await world.answer()
+        assert words not in await amina.texts(), "not taken"
+        assert await amina.files() == [], "not taken"
+        return empty.files()
 
 
-def on_disk(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+def listed(words: str) -> str:
+    """What the file says."""
+    return words[::-1]
 
 
-async def test_the_words_of_an_unsent_draft_reach_no_file(tmp_path: Path) -> None:
-    files = await drafted(tmp_path)
-    assert b"SQLite format 3" in files
-    assert DRAFT.encode() not in files
+async def test_what_waits_unsent_reaches_no_file(empty: Disk, words: str) -> None:
+    files = await drafted(empty, words)
+    assert (b"PostgreSQL" if empty.url else b"SQLite format 3") in files
+    assert not shows(files, words)
+    assert not shows(files, listed(words))
 
 
+@pytest.mark.parametrize("taken", ["with_words", "with_file"])
 async def test_a_build_that_keeps_drafts_on_disk_is_found_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Disk, words: str, taken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = Draft.with_words
+    whole = getattr(Draft, taken)
 
-    def keeping(draft: Draft, text: str) -> Draft:
-        (tmp_path / "drafts").write_text(text, encoding="utf-8")
-        return taken(draft, text)
+    def keeping(draft: Draft, what: str | CleanFile) -> Draft:
+        kept = what.content if isinstance(what, CleanFile) else what.encode()
+        (empty.folder / "drafts").write_bytes(kept)
+        taken_up: Draft = whole(draft, what)
+        return taken_up
 
-    monkeypatch.setattr(Draft, "with_words", keeping)
-    assert DRAFT.encode() in await drafted(tmp_path)
+    monkeypatch.setattr(Draft, taken, keeping)
+    files = await drafted(empty, words)
+    assert shows(files, words if taken == "with_words" else listed(words))

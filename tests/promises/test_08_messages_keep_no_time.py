@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from crypto.chat_seal import KeyringChatSeal, Purpose
+from domain.followup import notices
 from domain.followup.notices import FEWEST, LONGEST
 from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.followup.windows import Windows
@@ -43,24 +44,24 @@ async def changed(house: House, number: int) -> list[Report]:
 
 
 async def test_a_change_writes_no_message_and_neither_does_the_next_look(house: House) -> None:
-    notices = house.notices()
+    sweep = house.notices()
     reports = await changed(house, 1)
     assert waiting(house) == []
     for _ in range(3):
-        await notices.run()
+        await sweep.run()
     await house.desk(house.neighbour).status(reports[0].ref, State.IN_PROGRESS)
-    await notices.run()
+    await sweep.run()
     assert waiting(house) == []
 
 
 async def test_a_batch_is_five_or_three_days_old_and_all_of_it_leaves_at_one_window(
     house: House,
 ) -> None:
-    notices = house.notices()
+    sweep = house.notices()
     for more in range(FEWEST):
         assert waiting(house) == [], f"a batch of {more}"
         await changed(house, 1)
-        await notices.run()
+        await sweep.run()
     rows = waiting(house)
     assert len(rows) == FEWEST
     assert {(kind, anchor, due) for _, kind, anchor, due, _ in rows} == {
@@ -74,13 +75,13 @@ async def test_a_batch_is_five_or_three_days_old_and_all_of_it_leaves_at_one_win
 
 async def test_after_three_days_a_quiet_desk_is_told_too(house: House) -> None:
     await changed(house, 2)
-    notices = house.notices()
+    sweep = house.notices()
     house.clock.moment += LONGEST - timedelta(days=1)
     await house.unlock(house.neighbour)
-    assert await notices.run() == 0
+    assert await sweep.run() == 0
     house.clock.passes(days=1)
     await house.unlock(house.neighbour)
-    assert await notices.run() == 2
+    assert await sweep.run() == 2
 
 
 async def test_every_notice_says_the_same_and_has_one_size(house: House) -> None:
@@ -106,4 +107,22 @@ async def test_a_build_that_writes_with_the_change_is_found_out(house: House) ->
     )
     await house.outbox.post([message])
     assert await early(house, reports)
+    assert await house.outbox.claim(10) != ()
+
+
+async def test_a_build_that_waits_for_no_others_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "FEWEST", 1)
+    reports = await changed(house, 1)
+    await house.notices().run()
+    assert await early(house, reports)
+
+
+async def test_a_build_that_waits_for_no_window_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Windows, "next_after", lambda _, moment: moment)
+    await changed(house, FEWEST)
+    await house.notices().run()
     assert await house.outbox.claim(10) != ()
