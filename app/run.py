@@ -21,6 +21,7 @@ from bot.telegram.application import Line, TokenRefused, open_line, token_known
 from bot.telegram.intake import Hooks, Intake
 from bot.telegram.menu import introduce
 from domain.ports.lead import Lead
+from domain.ports.stores import Stores
 from scheduler.clock import Bells
 from storage.errors import StoreUnavailable
 
@@ -149,7 +150,16 @@ async def _serve(house: House, line: Line, alone: Lead, clock: Lead) -> None:
             await delivery.close()
             await front.close()
             await line.application.stop()
+            await leave_no_order(house.stores, house.log)
             house.log("bot.stopped")
+
+
+async def leave_no_order(stores: Stores, log: Log) -> None:
+    """What came since the last remix lies in order; of a bot that is stopped, for weeks perhaps."""
+    try:
+        await stores.remix()
+    except StoreUnavailable as failure:
+        log("job.failed", job="remix", error=type(failure).__name__)
 
 
 @asynccontextmanager
