@@ -1,6 +1,7 @@
-"""Promise 15: one moderator alone closes no sensitive report, and nothing unnoticed.
+"""Promise 15: one moderator alone closes no sensitive report, nor moves it to another desk, and
+does nothing unnoticed.
 
-Short form: the second key, routing, merging and setting aside come later, and widen it.
+Short form: the second key, merging and setting aside come later, and widen it.
 """
 
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from crypto.signing import Purpose, verify
+from domain.desks.desk import NATIONAL
 from domain.errors import DomainError
 from domain.moderation.move import NeedsSecondKey
 from domain.ports.sealing import Words
@@ -54,6 +56,18 @@ async def buried(house: House, report: Report) -> bool:
     return False
 
 
+async def moved(house: House, report: Report) -> bool:
+    """Whether one moderator sends it up, or to any desk where somebody reads."""
+    me = house.neighbour if report.desk == COUNTY_DESK else house.first
+    for to in {NATIONAL, COUNTY_DESK} - {report.desk}:
+        try:
+            await house.desk(me).route(report.ref, to)
+        except DomainError:
+            continue
+        return True
+    return False
+
+
 async def done(house: House, me: Moderator, report: Report, to: State, detail: str | None) -> bool:
     try:
         await house.desk(me).status(report.ref, to, detail)
@@ -67,6 +81,7 @@ async def test_no_way_alone_closes_a_sensitive_report(
     house: House, choices: dict[str, Any]
 ) -> None:
     _, report = await house.sent(**choices)
+    assert not await moved(house, report)
     assert not await buried(house, report)
 
 
@@ -77,6 +92,8 @@ async def test_a_build_that_calls_nothing_sensitive_is_found_out(
     monkeypatch.setattr(Words, "is_sensitive", False)
     _, report = await house.sent(topic=Topic.LAND)
     assert await buried(house, report)
+    _, other = await house.sent(topic=Topic.LAND)
+    assert await moved(house, other)
 
 
 @pytest.mark.parametrize("choices", SENSITIVE)
@@ -88,6 +105,7 @@ async def test_nor_with_a_friend_who_writes_to_the_database(
     house.tamper("cases", "UPDATE report SET topic = 'roads', kept_out = ''")
     changed = await house.report(report.id)
     assert not changed.is_sensitive
+    assert not await moved(house, changed)
     assert not await buried(house, changed)
 
 
@@ -96,8 +114,10 @@ async def test_a_build_that_believes_the_columns_is_found_out(
 ) -> None:
     monkeypatch.setattr(Words, "is_sensitive", False)
     _, report = await house.sent(topic=Topic.LAND)
+    _, other = await house.sent(topic=Topic.LAND)
     house.tamper("cases", "UPDATE report SET topic = 'roads'")
     assert await buried(house, await house.report(report.id))
+    assert await moved(house, await house.report(other.id))
 
 
 async def test_a_refused_burial_leaves_state_events_and_leaves_as_they_were(house: House) -> None:
