@@ -1,17 +1,23 @@
-"""`make linkage`: the table on the screen, its rows in `bench/results/linkage.json`."""
+"""`make linkage`: a database after the other, or the one that is named. Each moment's rows are
+kept as soon as they are there, in `bench/results/linkage.json` and in `docs/attacks.md`; what the
+other database gave before stays.
+"""
 
 import asyncio
 import json
 import os
+import sys
 import tempfile
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 
 from bench.linkage.attack import Guesses, attacked
-from bench.linkage.life import Copy, Town
+from bench.linkage.life import BATCH, Kind, Moment, Town
+from crypto import code
 from tests.house import a_founded_house
 from tests.in_docs import write_table
 from tests.postgresql import running_new
@@ -19,71 +25,100 @@ from tests.postgresql import running_new
 SIZE = int(os.environ.get("CITIZENS", "2400"))
 DATABASES = ("SQLite", "PostgreSQL")
 AT_REST, LEAKY = 0.01, 0.5
+QUICK_KIB = 64
 RESULTS = Path(__file__).parents[1] / "results" / "linkage.json"
 COLUMNS = ("database", "moment", "table", "reports", "found", "blind", "advantage", "at most")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    database: str
     moment: str
+    kind: Kind
     guesses: Guesses
-    goal: str
-    met: bool
+
+    def judged(self) -> tuple[str, bool]:
+        match self.kind:
+            case Kind.LEAK:
+                return f"≥ {LEAKY:.0%}", self.guesses.advantage >= LEAKY
+            case Kind.BATCH:
+                return f"≤ 1/{BATCH}", self.guesses.upper <= 1 / BATCH
+            case Kind.REST | Kind.RUNNING:
+                return f"≤ {AT_REST:.0%}", self.guesses.upper <= AT_REST
 
     def cells(self) -> tuple[str, ...]:
-        found = self.guesses
+        found, (goal, met) = self.guesses, self.judged()
         shares = (f"{share:.2%}" for share in (found.baseline, found.advantage, found.upper))
+        leaky = self.kind is Kind.LEAK
         return (
-            *(self.database, self.moment, found.table, str(found.reports), f"{found.hits:.1f}"),
-            *shares,
-            *(self.goal, "yes" if self.met else "NO"),
+            *(f"leaky: {self.moment}" if leaky else self.moment, found.table),
+            *(str(found.reports), f"{found.hits:.1f}", *shares, goal, "yes" if met else "NO"),
         )
 
     def kept(self) -> dict[str, object]:
         found = {"advantage": self.guesses.advantage, "upper": self.guesses.upper}
-        return asdict(self) | found
+        return asdict(self) | found | {"cells": self.cells()}
 
 
-def main() -> None:
-    """Each database in a process of its own."""
-    heads = (*COLUMNS, "goal", "met")
-    head = (_line(heads), _line(["---"] * len(heads)))
-    print(*head, sep="\n")
-    with ProcessPoolExecutor(len(DATABASES)) as processes:
-        rows = [row for lived in processes.map(_living, DATABASES) for row in lived]
-    write_table("attacks.md", "make linkage", (*head, *(_line(row.cells()) for row in rows)))
-    RESULTS.parent.mkdir(exist_ok=True)
-    kept = json.dumps([row.kept() for row in rows], indent=1)
-    RESULTS.write_text(f"{kept}\n", encoding="utf-8")
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """Of one database. `over`: whether every moment was lived to."""
+
+    database: str
+    rows: list[Row] = field(default_factory=list)
+    over: bool = False
+
+    async def live(self) -> None:
+        """Trying a code costs nothing here: no byte on the disk is of another size for it."""
+        code.MEMORY_KIB = QUICK_KIB
+        with (
+            running_new() if self.database == "PostgreSQL" else nullcontext() as server,
+            tempfile.TemporaryDirectory(prefix="sauti-linkage-") as folder,
+        ):
+            async with a_founded_house(Path(folder), server.url if server else None) as house:
+                town = Town(house=house, server=server, size=SIZE, tell=self._tell)
+                async for moment in town.live():
+                    self._tell(moment.name)
+                    self.rows += _worth_telling(moment)
+                    self.keep()
+        self.over = True
+        self.keep()
+
+    def keep(self) -> None:
+        kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+        kept[self.database] = {
+            "citizens": SIZE,
+            "on": date.today().isoformat(),  # noqa: DTZ011 - the day of whoever runs it
+            "over": self.over,
+            "rows": [row.kept() for row in self.rows],
+        }
+        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        heads = (*COLUMNS, "goal", "met")
+        table = [_line(heads), _line(["---"] * len(heads))]
+        for database in (each for each in DATABASES if each in kept):
+            table += [_line((database, *row["cells"])) for row in kept[database]["rows"]]
+        runs = "; ".join(_told(each, kept[each]) for each in DATABASES if each in kept)
+        write_table("attacks.md", "make linkage", [*table, "", f"{runs}."])
+
+    def _tell(self, what: str) -> None:
+        print(f"{time.strftime('%H:%M:%S')} {self.database}: {what}", file=sys.stderr, flush=True)
 
 
-def _living(on: str) -> list[Row]:
-    return asyncio.run(_lived(on))
+def _told(database: str, run: dict[str, object]) -> str:
+    whole = "" if run["over"] else ", not run to its end"
+    return f"{database}: {run['citizens']} citizens, on {run['on']}{whole}"
 
 
-async def _lived(on: str) -> list[Row]:
-    rows = []
-    with (
-        running_new() if on == "PostgreSQL" else nullcontext() as server,
-        tempfile.TemporaryDirectory(prefix="sauti-linkage-") as folder,
-    ):
-        async with a_founded_house(Path(folder), server.url if server else None) as house:
-            town = Town(house=house, server=server, size=SIZE)
-            async for copy in town.live():
-                for guesses in attacked(copy):
-                    rows.append(_judged(on, copy, guesses))
-                    print(_line(rows[-1].cells()), flush=True)
-    return rows
-
-
-def _judged(on: str, copy: Copy, found: Guesses) -> Row:
-    goal, met = f"≤ {AT_REST:.0%}", found.upper <= AT_REST
-    if copy.leaks:
-        goal, met = f"≥ {LEAKY:.0%}", found.advantage >= LEAKY
-    elif copy.due:
-        goal, met = f"≤ 1/{len(copy.due)}", found.upper <= 1 / len(copy.due)
-    return Row(database=on, moment=copy.moment, guesses=found, goal=goal, met=met)
+def _worth_telling(moment: Moment) -> Iterator[Row]:
+    """Of a build that leaks, the table that leaks most."""
+    rows = [
+        Row(moment=moment.name, kind=moment.kind, guesses=guesses)
+        for guesses in attacked(moment.copies)
+    ]
+    if moment.kind is Kind.LEAK:
+        rows = [max(rows, key=lambda row: row.guesses.advantage)]
+    for row in rows:
+        print(_line(row.cells()), row.guesses.rule, flush=True)
+        yield row
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -91,4 +126,5 @@ def _line(cells: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    for named in sys.argv[1:] or DATABASES:
+        asyncio.run(Run(database=named).live())

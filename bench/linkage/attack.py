@@ -1,31 +1,28 @@
-"""What the thief makes of one copy: rules that turn an order, or a value two rows share, into
-a guess, for each report, of the chat it came from. A rule is learnt on half of the reports,
-whose writers the thief knows, and tried on the other half; then the other way round.
+"""What the thief makes of a copy: for each report a guess of the chat it came from, among the
+chats of the same county and day, which anybody sees.
 
-A feature is a column, a size, a place in a file. The guess is made among the chats of the
-same county and day, which anybody sees: the one at the same rank, or one that shares a value.
+Which rule is best is learnt on half of the reports, whose writers the thief is told, and counted
+on the other half; then the other way round. A blind guess is told the same.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 from random import Random
-from typing import Self
 
-from bench.linkage.features import Features, features_of
+from bench.linkage.bounds import lower_bound, upper_bound
+from bench.linkage.features import Features, features_of, joined, opened_body
+from bench.linkage.guessing import Group, Question, rules
 from bench.linkage.life import Copy, Person
-from tests.promises.joins import Row, opened_in, report_rows
+from tests.promises.joins import Row, report_rows
 
-Z = 1.96
 CHATS = {"chat": "tag", "subscription": "tag", "outgoing": "subject"}
 """Tables whose rows lead to a chat under a service key; mailboxes do not."""
 
-Group = tuple[str, int]
-Values = frozenset[bytes]
-Rule = Sequence[float]
-"""For each report the chance that the guess is right."""
+SIDES = ("reports", "chats")
+
+Seen = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,42 +41,74 @@ class Guesses:
 
     @property
     def upper(self) -> float:
-        return self._bound(1)
+        """Of the advantage, with 95 % confidence."""
+        return upper_bound(self.hits, self.reports) - self.baseline
 
     @property
     def lower(self) -> float:
-        return self._bound(-1)
-
-    def _bound(self, way: int) -> float:
-        """Of the advantage, 95 % (Wilson's score interval)."""
-        n, p = self.reports, self.hits / self.reports
-        spread = Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
-        return (p + Z * Z / (2 * n) + way * spread) / (1 + Z * Z / n) - self.baseline
+        return lower_bound(self.hits, self.reports) - self.baseline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """What one table holds for the guess: the owner of each row, as a place in `people`."""
+class Stage:
+    """One table of one copy. `mine`: for each report the place of its writer's row, or -1."""
 
-    name: str
-    owners: Sequence[int]
-    rows: Sequence[Row]
-    groups: Mapping[Group, list[int]]
-    """Places in `owners`, by what everybody sees of the chat."""
+    seen_of_reports: Sequence[Seen]
+    seen_of_chats: Sequence[Seen]
+    mine: Sequence[int]
+    reports: Features
+    chats: Features
 
 
-def attacked(copy: Copy) -> Iterator[Guesses]:
-    """A line for each table that leads to a chat."""
+def attacked(copies: Sequence[Copy]) -> Iterator[Guesses]:
+    """A line for each table that leads to a chat; what several copies of one kind show is
+    learnt and counted together.
+    """
+    stages: defaultdict[str, list[Stage]] = defaultdict(list)
+    for at, copy in enumerate(copies):
+        for table, stage in _stages(copy, at):
+            stages[table].append(stage)
+    for table, several in stages.items():
+        yield _tried(table, several)
+
+
+def _stages(copy: Copy, batch: int) -> Iterator[tuple[str, Stage]]:
     writers = [at for at, person in enumerate(copy.people) if person.wrote]
     if copy.due:
         writers = [at for at in writers if _report_id(copy.people[at]) in copy.due]
     found = report_rows(copy.loot)
-    rows = [found[_report_id(copy.people[at])] for at in writers]
-    reports = features_of(copy.loot, rows)
-    for table in _tables(copy):
-        opened = [opened_in(copy.loot, row) for row in table.rows]
-        chats = features_of(copy.loot, table.rows, opened)
-        yield _tried(copy, table, writers, reports, chats)
+    reports = features_of(copy.loot, [found[_report_id(copy.people[at])] for at in writers])
+    chat_rows = {row["tag"]: row for row in copy.loot.addresses["chat"]}
+    for table, key in CHATS.items():
+        by_key = {row[key]: row for row in copy.loot.addresses[table]}
+        owners = [at for at, one in enumerate(copy.people) if one.keys.get(table) in by_key]
+        if not owners or (table == "outgoing") is not bool(copy.due):
+            continue
+        people = [copy.people[at] for at in owners]
+        rows = [by_key[one.keys[table]] for one in people]
+        bodies = [opened_body(copy.loot, row) for row in rows]
+        if table != "chat":  # what opens names the chat, and so leads to its row
+            theirs = [chat_rows.get(one.keys["chat"], {}) for one in people]
+            rows = [{**row, **_named(chat)} for row, chat in zip(rows, theirs, strict=True)]
+            bodies = [
+                body + b" " + (opened_body(copy.loot, row) if row else b"")
+                for body, row in zip(bodies, theirs, strict=True)
+            ]
+        place = {owner: at for at, owner in enumerate(owners)}
+        yield (
+            table,
+            Stage(
+                seen_of_reports=[_seen(copy, copy.people[at], table, batch) for at in writers],
+                seen_of_chats=[_seen(copy, one, table, batch) for one in people],
+                mine=[place.get(at, -1) for at in writers],
+                reports=reports,
+                chats=features_of(copy.loot, rows, bodies),
+            ),
+        )
+
+
+def _named(row: Row) -> Mapping[str, object]:
+    return {f"chat.{name}": value for name, value in row.items()}
 
 
 def _report_id(person: Person) -> bytes:
@@ -87,106 +116,59 @@ def _report_id(person: Person) -> bytes:
     return person.wrote.report
 
 
-def _tables(copy: Copy) -> Iterator[Table]:
-    for name, key in CHATS.items():
-        by_key = {row[key]: row for row in copy.loot.addresses[name]}
-        owners = [at for at, one in enumerate(copy.people) if one.keys.get(name) in by_key]
-        if not owners or (name == "outgoing") is not bool(copy.due):
-            continue
-        rows = [by_key[copy.people[at].keys[name]] for at in owners]
-        groups = defaultdict(list)
-        for place, at in enumerate(owners):
-            groups[_seen(copy, copy.people[at], name)].append(place)
-        yield Table(name=name, owners=owners, rows=rows, groups=dict(groups))
-
-
-def _seen(copy: Copy, person: Person, table: str) -> Group:
+def _seen(copy: Copy, person: Person, table: str, batch: int) -> Seen:
     """The county is seen where it is followed; of a batch, only that it is the batch's."""
     if copy.due:
-        return "", 0
+        return "", batch
     return (person.county if table == "subscription" else ""), person.day
 
 
-def _tried(
-    copy: Copy, table: Table, writers: Sequence[int], reports: Features, chats: Features
-) -> Guesses:
-    place_of = {owner: place for place, owner in enumerate(table.owners)}
-    groups: defaultdict[Group, list[int]] = defaultdict(list)
-    for number, at in enumerate(writers):
-        group = _seen(copy, copy.people[at], table.name)
-        if group in table.groups:
-            groups[group].append(number)
-    mine = [place_of.get(at, -1) for at in writers]
-    scored = sorted(number for numbers in groups.values() for number in numbers)
-    blind = [
-        (1 / len(table.groups[group]) if mine[number] >= 0 else 0.0)
-        for group, numbers in groups.items()
-        for number in numbers
-    ]
-    both = ((numbers, table.groups[group]) for group, numbers in groups.items())
-    rules = dict(Pairing.shuffled(both, mine).rules(reports, chats))
-    hits, names = 0.0, []
+def _tried(table: str, stages: Sequence[Stage]) -> Guesses:
+    groups, mine = _laid_together(stages)
+    reports, chats = (joined([getattr(stage, side) for stage in stages]) for side in SIDES)
+    scored = sorted(report for group in groups for report in group.reports)
+    known_rules = dict(rules(reports, chats))
+    hits, blind, names = 0.0, 0.0, []
     for fold in (0, 1):
-        known = [number for at, number in enumerate(scored) if at % 2 == fold]
-        others = [number for at, number in enumerate(scored) if at % 2 != fold]
-        best = max(rules, key=lambda name: math.fsum(rules[name][number] for number in known))
-        hits += math.fsum(rules[best][number] for number in others)
+        told = [report for at, report in enumerate(scored) if at % 2 == fold]
+        others = {report for at, report in enumerate(scored) if at % 2 != fold}
+        learning = Question.asked(groups, mine, set(told[::2]), set(told[1::2]))
+        right = {name: math.fsum(rule(learning).values()) for name, rule in known_rules.items()}
+        best = max(right, key=right.__getitem__)
+        question = Question.asked(groups, mine, set(told), others)
+        hits += math.fsum(known_rules[best](question).values())
+        blind += math.fsum(question.blind().values())
         names.append(best)
     return Guesses(
-        table=table.name,
+        table=table,
         reports=len(scored),
         hits=hits,
-        baseline=math.fsum(blind) / len(blind),
+        baseline=blind / len(scored),
         rule=" / ".join(dict.fromkeys(names)),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pairing:
-    """Reports and chats, group by group: a report is its number, a chat its place. `mine`: for
-    each report the place of its chat, or -1.
+def _laid_together(stages: Sequence[Stage]) -> tuple[list[Group], list[int]]:
+    """Reports and chats are numbered through all of them. Reports of whom nobody could have
+    written to this table are no question.
     """
-
-    groups: Sequence[tuple[Sequence[int], Sequence[int]]]
-    mine: Sequence[int]
-
-    @classmethod
-    def shuffled(
-        cls, groups: Iterable[tuple[Sequence[int], Sequence[int]]], mine: Sequence[int]
-    ) -> Self:
-        """In no order, so that where a feature ties, the truth does not break the tie."""
-        dice = Random(2025)
-        return cls(
-            groups=[tuple(dice.sample(side, len(side)) for side in both) for both in groups],  # type: ignore[misc] # two sides
-            mine=mine,
+    reports: defaultdict[Seen, list[int]] = defaultdict(list)
+    chats: defaultdict[Seen, list[int]] = defaultdict(list)
+    mine: list[int] = []
+    before = 0
+    for stage in stages:
+        for at, seen in enumerate(stage.seen_of_reports):
+            reports[seen].append(len(mine) + at)
+        for at, seen in enumerate(stage.seen_of_chats):
+            chats[seen].append(before + at)
+        mine += [before + at if at >= 0 else -1 for at in stage.mine]
+        before += len(stage.seen_of_chats)
+    dice = Random(2025)
+    groups = [
+        Group(
+            reports=dice.sample(some, len(some)), chats=dice.sample(chats[seen], len(chats[seen]))
         )
-
-    def rules(self, reports: Features, chats: Features) -> Iterator[tuple[str, Rule]]:
-        for (left, xs), (right, ys) in product(reports.numbers.items(), chats.numbers.items()):
-            for sign, ordered in (("", ys), ("-", [-y for y in ys])):
-                yield f"order {left} ~ {sign}{right}", self._same_rank(xs, ordered)
-        for (left, mine), (right, theirs) in product(reports.values.items(), chats.values.items()):
-            yield f"equal {left} = {right}", self._same_value(mine, theirs)
-
-    def _same_rank(self, xs: Sequence[float], ys: Sequence[float]) -> Rule:
-        rule = [0.0] * len(self.mine)
-        for numbers, places in self.groups:
-            reports, chats = sorted(numbers, key=xs.__getitem__), sorted(places, key=ys.__getitem__)
-            step = (len(chats) - 1) / max(len(reports) - 1, 1)
-            for rank, number in enumerate(reports):
-                rule[number] = float(chats[round(rank * step)] == self.mine[number])
-        return rule
-
-    def _same_value(self, mine: Sequence[Values], theirs: Sequence[Values]) -> Rule:
-        """Among the chats that share the rarest value; blind where none does."""
-        rule = [0.0] * len(self.mine)
-        for numbers, places in self.groups:
-            having: defaultdict[bytes, list[int]] = defaultdict(list)
-            for place in places:
-                for value in theirs[place]:
-                    having[value].append(place)
-            for number in numbers:
-                shared = (having[value] for value in mine[number] if value in having)
-                among = min(shared, key=len, default=places)
-                rule[number] = 1 / len(among) if self.mine[number] in among else 0.0
-        return rule
+        for seen, some in reports.items()
+        if seen in chats
+    ]
+    return groups, mine

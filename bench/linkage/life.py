@@ -3,13 +3,15 @@ product's own use cases; and the copies a thief takes at five moments.
 """
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from random import Random
 from typing import Any
 
+from bench.linkage.leaks import IN_FILES, LEAKS, ON_POSTGRESQL, Build
 from crypto.chat_seal import Purpose
 from domain.chats.memory import ChatMemory
 from domain.followup.followers import CountyFollowed, Followers
@@ -31,7 +33,8 @@ from tests.house import House
 from tests.postgresql import Server
 from tests.promises.crowd import Citizen, Crowd
 from tests.promises.joins import Loot, Row
-from tests.promises.test_03_no_join_at_rest import the_chats_plain_hash
+
+OUTGOING = STORES["addresses"].tables["addresses.outgoing"]
 
 COUNTIES = tuple(map(CountyCode, ("021", "047")))
 DAYS = 5
@@ -41,6 +44,9 @@ FOLLOWS, OPTS_IN, ADDS, STOPS, ONLY_LOOKS = 0.6, 0.5, 0.2, 0.05, 0.15
 
 BATCH = 40
 """Reports that become due between two windows."""
+
+TOLD = 100
+"""Progress is told after so many citizens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +61,31 @@ class Person:
     """Of their rows in *addresses*, by table."""
 
 
+class Kind(StrEnum):
+    """What is asked of a moment. `RUNNING`: rows have come since the last remix."""
+
+    REST = "at rest"
+    RUNNING = "running"
+    BATCH = "batch"
+    LEAK = "leak"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """`due`: the reports a batch was written for; else nothing."""
 
-    moment: str
     loot: Loot
     people: tuple[Person, ...]
-    due: frozenset[ReportId] = frozenset()
-    leaks: bool = False
+    due: frozenset[ReportId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Several copies, where one holds too few reports to tell anything."""
+
+    name: str
+    kind: Kind
+    copies: Sequence[Copy]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,6 +93,7 @@ class Town:
     house: House
     server: Server | None
     size: int
+    tell: Callable[[str], None]
     dice: Random = field(default_factory=lambda: Random(20251003))
     people: list[Person] = field(default_factory=list)
     refs: dict[ReportId, str] = field(default_factory=dict)
@@ -83,14 +106,8 @@ class Town:
         wrote = [person.wrote for person in self.people if person.wrote]
         return Crowd(house=self.house, server=self.server, citizens=wrote)
 
-    def copied(
-        self, moment: str, due: frozenset[ReportId] = frozenset(), *, leaks: bool = False
-    ) -> Copy:
-        loot, people = self.crowd.copied(), tuple(self.people)
-        return Copy(moment=moment, loot=loot, people=people, due=due, leaks=leaks)
-
-    async def live(self) -> AsyncIterator[Copy]:
-        """A copy is to be looked at before the next is asked for."""
+    async def live(self) -> AsyncIterator[Moment]:
+        """Copies are to be looked at before the next are asked for."""
         each = timedelta(hours=10) / (self.size / DAYS)
         for number in range(self.size):
             if number and number % (self.size // DAYS) == 0:
@@ -98,25 +115,50 @@ class Town:
             self.house.clock.moment += each
             await self._remix_hourly()
             self.people.append(await self._acts(number))
-        yield self.copied("running")
-        yield self.copied("between batch and window", await self._batch())
+            if number % TOLD == TOLD - 1:
+                self.tell(f"{number + 1} of {self.size} citizens")
+        yield Moment(name="running", kind=Kind.RUNNING, copies=[self._copied()])
         await self.house.stores.remix()
-        yield self.copied("after a remix")
-        yield replace(self.copied("from a backup"), loot=self._backup())
+        yield self._at_rest("after a remix", self._copied())
+        yield self._at_rest("from a backup", self._backup())
         await self.house.stores.aclose()
-        yield self.copied("after a clean stop")
-        self.house.stores = await self.reopened()
-        await self.crowd.leaked(the_chats_plain_hash)
-        yield self.copied("a build that keeps a hash of the chat", leaks=True)
+        yield self._at_rest("after a clean stop", self._copied())
+        self.house.stores = await self._reopened()
+        *batches, last = [
+            self.waiting[at : at + BATCH] for at in range(0, len(self.waiting) - BATCH + 1, BATCH)
+        ]
+        yield Moment(
+            name=f"between batch and window, {len(batches)} times",
+            kind=Kind.BATCH,
+            copies=[await self._batch(due) for due in batches],
+        )
+        leaking = await self._batch(last, self._naming_the_report)
+        yield Moment(name="notices that name the report", kind=Kind.LEAK, copies=[leaking])
+        for name, build in IN_FILES.items():
+            await build(self.crowd)
+            yield Moment(name=name, kind=Kind.LEAK, copies=[self._copied()])
+        for name, build in {**LEAKS, **(ON_POSTGRESQL if self.server else {})}.items():
+            await build(self.crowd)
+            copy = self._copied()
+            rows_alone = replace(copy, loot=replace(copy.loot, files={}))
+            yield Moment(name=name, kind=Kind.LEAK, copies=[rows_alone])
 
-    def _backup(self) -> Loot:
+    def _at_rest(self, name: str, copy: Copy) -> Moment:
+        return Moment(name=name, kind=Kind.REST, copies=[copy])
+
+    def _copied(self, due: frozenset[ReportId] = frozenset()) -> Copy:
+        return Copy(loot=self.crowd.copied(), people=tuple(self.people), due=due)
+
+    def _backup(self) -> Copy:
         """Opened, which the thief could not: its rows, in their order."""
-        return Loot(
-            cases=self._dumped("cases"),
-            addresses=self._dumped("addresses"),
+        addresses = self._dumped("addresses")
+        loot = Loot(
+            cases=self._dumped("cases") | self._dumped("shreds"),
+            addresses=addresses,
             files={},
             keyring=self.house.keyring,
         )
+        return Copy(loot=loot, people=tuple(self.people), due=frozenset())
 
     def _dumped(self, store: str) -> dict[str, list[Row]]:
         tables = {table.name: table for table in dumped_tables(store)}
@@ -130,7 +172,7 @@ class Town:
     def url(self) -> str | None:
         return self.server.url if self.server else None
 
-    async def reopened(self) -> SqlStores:
+    async def _reopened(self) -> SqlStores:
         return await open_stores(self.url, self.house.folder)
 
     async def _remix_hourly(self) -> None:
@@ -199,21 +241,40 @@ class Town:
             stores=house.stores, seal=self.crowd.seal(Purpose.FOLLOWER), clock=house.clock
         )
 
-    async def _batch(self) -> frozenset[ReportId]:
-        """The desk moves some reports whose holders asked for news; the batch is written."""
+    async def _batch(self, due: Sequence[Citizen], leak: Build | None = None) -> Copy:
+        """The desk moves some reports whose holders asked for news; the batch is written, a copy
+        is taken, and at the window everything leaves.
+        """
         house = self.house
-        due = self.dice.sample(self.waiting, min(BATCH, len(self.waiting)))
         await house.unlock(house.first)
         for each in sorted(due, key=lambda citizen: citizen.report):
             await house.desk(house.first).claim(self.refs[each.report])
             await house.desk(house.first).status(self.refs[each.report], State.IN_PROGRESS)
         await house.notices().run()
-        anchor = Windows().next_after(house.clock.now()).isoformat()
-        told = {each.report: each.secret.notice_id(anchor) for each in due}
+        window = Windows().next_after(house.clock.now())
+        told = {each.report: each.secret.notice_id(window.isoformat()) for each in due}
         self.people = [
             replace(one, keys={**one.keys, "outgoing": told[one.wrote.report]})
             if one.wrote and one.wrote.report in told
             else one
             for one in self.people
         ]
-        return frozenset(told)
+        if leak:
+            await leak(self.crowd)
+        copy = self._copied(frozenset(told))
+        house.clock.moment = window
+        claimed = await house.outbox.claim(BATCH)
+        await house.outbox.delivered(*(each.key for each in claimed))
+        await house.stores.remix()
+        self.tell(f"a batch of {len(due)}")
+        return copy
+
+    async def _naming_the_report(self, crowd: Crowd) -> None:
+        """In the queue's plain columns."""
+        keys = {one.keys.get("outgoing"): one.wrote for one in self.people if one.wrote}
+        async with crowd.house.stores.addresses() as addresses:
+            for subject, wrote in keys.items():
+                mine = OUTGOING.c.subject == subject
+                ref = self.refs[wrote.report]
+                await addresses.connection.execute(OUTGOING.update().where(mine).values(anchor=ref))
+            await addresses.commit()

@@ -1,0 +1,130 @@
+"""Builds that leak on purpose, one a feature the thief uses. What such a build would have written
+is written over what the product wrote, and what the one before wrote is taken back.
+"""
+
+import os
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.chats.memory import ChatMemory
+from domain.ports.chat import Language
+from storage.tables.metadata import STORES
+from tests.promises.crowd import Citizen, Crowd
+
+CASES, ADDRESSES = STORES["cases"].tables, STORES["addresses"].tables
+REPORT, EVENT, CHAT = CASES["cases.report"], CASES["cases.event"], ADDRESSES["addresses.chat"]
+
+Build = Callable[[Crowd], Awaitable[object]]
+Leak = Callable[[Crowd, Citizen, int], Mapping[str, Mapping[str, object]]]
+"""What it writes to the report, its events and its writer's chat; `number`: in order of *Send*."""
+
+
+def _written(leak: Leak) -> Build:
+    async def one(
+        crowd: Crowd, cases: AsyncConnection, addresses: AsyncConnection, who: Citizen, number: int
+    ) -> None:
+        tag = crowd.house.chat_seal.tags(who.chat)[0]
+        said = leak(crowd, who, number)
+        for table, row, key in ((REPORT, "id", who.report), (EVENT, "report", who.report)):
+            if values := said.get(table.name):
+                await cases.execute(table.update().where(table.c[row] == key).values(values))
+        if values := said.get("chat"):
+            await addresses.execute(CHAT.update().where(CHAT.c.tag == tag).values(values))
+
+    async def build(crowd: Crowd) -> None:
+        await crowd.leaked(one)
+        await crowd.remix()
+
+    return build
+
+
+def _elsewhere(number: int) -> int:
+    """Another order than that of *Send*, in which nothing else is."""
+    return number * 7919 % 10007
+
+
+def _hash(_: Crowd, who: Citizen, __: int) -> Mapping[str, Mapping[str, object]]:
+    return {"report": {"forum": sha256(str(who.chat).encode()).hexdigest()}}
+
+
+def _tag(crowd: Crowd, who: Citizen, _: int) -> Mapping[str, Mapping[str, object]]:
+    return {"report": {"forum": crowd.house.chat_seal.tags(who.chat)[0].hex()}}
+
+
+def _ids(_: Crowd, __: Citizen, number: int) -> Mapping[str, Mapping[str, object]]:
+    """As Telegram's ids of messages do, which are kept for `/clear`."""
+    return {"report": {"forum": None, "ref": f"{number:06}"}}
+
+
+def _sizes(_: Crowd, __: Citizen, number: int) -> Mapping[str, Mapping[str, object]]:
+    size = _elsewhere(number)
+    return {
+        "report": {"ref": os.urandom(4).hex(), "words": os.urandom(1000 + size)},
+        "chat": {"sealed": os.urandom(300 + size)},
+    }
+
+
+def _moments(crowd: Crowd, __: Citizen, number: int) -> Mapping[str, Mapping[str, object]]:
+    moment = crowd.house.clock.now() + timedelta(seconds=7 * _elsewhere(number))
+    return {
+        "report": {"words": os.urandom(1024)},
+        "event": {"detail": str(7 * _elsewhere(number))},
+        "chat": {"sealed": os.urandom(300), "expires": moment},
+    }
+
+
+async def _rows_in_order(crowd: Crowd) -> None:
+    """As they come. *addresses* is mixed, but message ids tell in which order its chats wrote."""
+    house, expires = crowd.house, crowd.house.clock.now()
+    await _written(lambda *_: {"event": {"detail": None}, "chat": {"expires": expires}})(crowd)
+    for number, who in enumerate(crowd.citizens):
+        memory = ChatMemory(chat=who.chat, language=Language.KISWAHILI, shared=False)
+        await house.memories.keep(memory.noting(frozenset({number + 1}), expires))
+    await house.stores.remix()
+    async with house.stores.cases() as cases:
+        rows = {
+            row["id"]: dict(row)
+            for row in (await cases.connection.execute(select(REPORT))).mappings()
+        }
+        await cases.connection.execute(delete(REPORT))
+        await cases.commit()
+    if crowd.server is None:  # pages that were freed come in an order of their own
+        with closing(sqlite3.connect(house.folder / "cases.db")) as file:
+            file.execute("VACUUM")
+    for who in crowd.citizens:
+        async with house.stores.cases() as cases:
+            await cases.connection.execute(insert(REPORT).values(rows[who.report]))
+            await cases.commit()
+
+
+async def _one_transaction(crowd: Crowd) -> None:
+    """What a build of one database with one session does."""
+    await crowd.remix()
+    for who in crowd.citizens:
+        tag = crowd.house.chat_seal.tags(who.chat)[0]
+        async with crowd.house.stores.cases() as cases:
+            for table, key, value in ((REPORT, "id", who.report), (CHAT, "tag", tag)):
+                mine = table.c[key] == value
+                await cases.connection.execute(table.update().where(mine).values({key: value}))
+            await cases.commit()
+
+
+LEAKS: Mapping[str, Build] = {
+    "a hash of the chat beside the report": _written(_hash),
+    "a hash of it under a service key": _written(_tag),
+    "numbers that count": _written(_ids),
+    "sizes that tell": _written(_sizes),
+    "moments to the second": _written(_moments),
+}
+"""Found in the rows, files apart."""
+
+IN_FILES: Mapping[str, Build] = {"*cases* never mixed": _rows_in_order}
+
+ON_POSTGRESQL: Mapping[str, Build] = {"one transaction for both": _one_transaction}
+"""On SQLite the stores are files of their own, which no transaction joins."""
