@@ -132,6 +132,25 @@ async def test_a_report_stands_since_its_state_and_not_its_last_event(stores: St
     assert (group.state, group.late) == (State.IN_REVIEW, True)
 
 
+async def test_a_report_stands_at_another_desk_as_it_stood_at_the_first(stores: Stores) -> None:
+    """The event has a desk where others have a reason."""
+    report = a_report(state=State.IN_PROGRESS, since=WEDNESDAY)
+    blocked = {"state": State.BLOCKED, "day": MONDAY}
+    async with stores.cases() as cases:
+        await cases.reports.add(report)
+        for event in (
+            an_event(report),
+            an_event(report, 1, kind=EventKind.MOVED, detail="fuel", **blocked),
+            an_event(report, 2, kind=EventKind.ROUTED, detail="national", **blocked),
+            an_event(report, 3, kind=EventKind.MOVED, state=State.IN_PROGRESS, day=WEDNESDAY),
+        ):
+            await cases.events.add(event)
+        await cases.commit()
+    assert await standing(stores, TUESDAY) == [
+        a_group(state=State.BLOCKED, detail="fuel", late=False, count=1)
+    ]
+
+
 async def test_moves_are_changes_of_state_on_the_days_asked_for(stores: Stores) -> None:
     received, review = (State.RECEIVED, MONDAY), (State.IN_REVIEW, TUESDAY)
     again = (State.IN_REVIEW, WEDNESDAY)

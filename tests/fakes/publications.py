@@ -11,7 +11,7 @@ from domain.digest.measure import ENDED, UNCOUNTED
 from domain.digest.publication import PublishedTable
 from domain.digest.small_counts import CellKey, Tally
 from domain.places.county import CountyCode
-from domain.reports.event import Event
+from domain.reports.event import Event, EventKind
 from domain.reports.report import ReportId
 from domain.reports.state import State
 from domain.reports.topic import Topic
@@ -76,7 +76,7 @@ class FakePublications:
                     county=report.county,
                     topic=report.topic,
                     state=last.state,
-                    detail=last.detail,
+                    detail=_reason(events),
                     late=late,
                     count=1,
                 )
@@ -106,3 +106,8 @@ class FakePublications:
     def _events(self, report: ReportId, before: date) -> list[Event]:
         found = (e for e in self.work.seen.events.values() if e.report == report)
         return sorted((e for e in found if e.day < before), key=lambda event: event.number)
+
+
+def _reason(events: Sequence[Event]) -> str | None:
+    """A new desk leaves it as it was; its event has the desk instead."""
+    return next(e.detail for e in reversed(events) if e.kind is not EventKind.ROUTED)
