@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from random import Random
 
 from bench.linkage.bounds import lower_bound, upper_bound
-from bench.linkage.features import Features, features_of, joined, opened_body
+from bench.linkage.features import Features, features_of, joined
 from bench.linkage.guessing import Group, Question, rules
 from bench.linkage.life import Copy, Person
-from tests.promises.joins import Row, report_rows
+from tests.promises.joins import Row, opened_body, report_rows
 
 CHATS = {"chat": "tag", "subscription": "tag", "outgoing": "subject"}
 """Tables whose rows lead to a chat under a service key; mailboxes do not."""
@@ -127,12 +127,12 @@ def _tried(table: str, stages: Sequence[Stage]) -> Guesses:
     groups, mine = _laid_together(stages)
     reports, chats = (joined([getattr(stage, side) for stage in stages]) for side in SIDES)
     scored = sorted(report for group in groups for report in group.reports)
-    known_rules = dict(rules(reports, chats))
     hits, blind, names = 0.0, 0.0, []
     for fold in (0, 1):
         told = [report for at, report in enumerate(scored) if at % 2 == fold]
         others = {report for at, report in enumerate(scored) if at % 2 != fold}
         learning = Question.asked(groups, mine, set(told[::2]), set(told[1::2]))
+        known_rules = dict(rules(learning, reports, chats))
         right = {name: math.fsum(rule(learning).values()) for name, rule in known_rules.items()}
         best = max(right, key=right.__getitem__)
         question = Question.asked(groups, mine, set(told), others)

@@ -2,20 +2,13 @@
 inside what a service key opens, and every value as it is, hashed, and as a tag under the keys.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
 
-from crypto.chat_seal import KeyringChatSeal, Purpose
-from domain.followup.outbox import row_of
-from domain.followup.outgoing import MessageKind
-from domain.ports.addresses import OutgoingKey
-from domain.ports.sealing import EnvelopeLost
-from tests.promises.joins import WORD, Loot, Row, forms, number
+from tests.promises.joins import NUMBER, WORD, Loot, Row, forms, number
 
 LEAST_KINDS = 3
 """A column with fewer different values orders nothing."""
@@ -29,8 +22,6 @@ INSIDE = 6
 STRIDE = 8
 TAIL = 2 * STRIDE - 1
 """Bytes at the end of an envelope that are enough to find it: shorter than an id."""
-
-NUMBER = re.compile(rb"\d+")
 
 Numbers = Mapping[str, Sequence[float]]
 Values = Mapping[str, Sequence[frozenset[bytes]]]
@@ -77,20 +68,6 @@ def joined(features: Sequence[Features]) -> Features:
         numbers=dict(_different(numbers)),
         values={name: column for name, column in values.items() if len(set(column)) > 1},
     )
-
-
-def opened_body(loot: Loot, row: Row) -> bytes:
-    """What a service key opens of it; nothing where none does."""
-    bound = [value for value in row.values() if isinstance(value, bytes)]
-    if "subject" in row:
-        key = OutgoingKey(
-            subject=row["subject"], kind=MessageKind(row["kind"]), anchor=row["anchor"]
-        )
-        bound.append(row_of(key))
-    for purpose, tag in product(Purpose, bound):
-        with suppress(EnvelopeLost):
-            return KeyringChatSeal(loot.keyring, purpose).open(tag, row["sealed"])
-    return b""
 
 
 def _words(loot: Loot, body: bytes) -> frozenset[bytes]:

@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import product
+from heapq import nlargest
+from itertools import pairwise, product
+from operator import itemgetter
 from typing import Protocol
 
 from bench.linkage.features import Features
@@ -120,13 +122,71 @@ class Rule(Protocol):
     def __call__(self, question: Question) -> Chances: ...
 
 
-def rules(reports: Features, chats: Features) -> Iterator[tuple[str, Rule]]:
-    for (left, xs), (right, ys) in product(reports.numbers.items(), chats.numbers.items()):
-        yield f"order {left} ~ {right}", _Between(xs, ys)
-        yield f"rank {left} ~ {right}", _SameRank(xs, ys, falls=False)
-        yield f"rank {left} ~ -{right}", _SameRank(xs, ys, falls=True)
+PROMISING = 300
+"""Pairs of orders that are tried in full."""
+
+NEAR = 2
+"""Ranks apart that are neighbours."""
+
+
+def rules(question: Question, reports: Features, chats: Features) -> Iterator[tuple[str, Rule]]:
+    """Those for which what is known speaks: orders in which known neighbours are neighbours, and
+    columns in which a known pair shares a value.
+    """
+    pairs = product(reports.numbers.items(), _ranked(question, chats).items())
+    told = _told_in_order(question, reports)
+    found = nlargest(
+        PROMISING,
+        (
+            (_neighbours(told[left], ranks), f"{left} ~ {right}", xs, chats.numbers[right])
+            for (left, xs), (right, ranks) in pairs
+        ),
+        key=itemgetter(0),
+    )
+    for _, name, xs, ys in found:
+        yield f"order {name}", _Between(xs, ys)
+        yield f"rank {name}", _SameRank(xs, ys, falls=False)
+        yield f"rank -{name}", _SameRank(xs, ys, falls=True)
+    known = [pair for part in question.parts for pair in part.told]
     for (left, mine), (right, theirs) in product(reports.values.items(), chats.values.items()):
-        yield f"equal {left} = {right}", _Equal(mine, theirs)
+        if any(not mine[report].isdisjoint(theirs[chat]) for report, chat in known):
+            yield f"equal {left} = {right}", _Equal(mine, theirs)
+
+
+def _told_in_order(question: Question, reports: Features) -> Mapping[str, list[list[int]]]:
+    """For each order of reports: the chats of the known ones in it, part by part."""
+    return {
+        name: [
+            [
+                chat
+                for _, _, chat in sorted((column[r], at, c) for at, (r, c) in enumerate(part.told))
+            ]
+            for part in question.parts
+        ]
+        for name, column in reports.numbers.items()
+    }
+
+
+def _ranked(question: Question, chats: Features) -> Mapping[str, Mapping[int, int]]:
+    """For each order of chats: the ranks of the known ones within their part."""
+    found = {}
+    for name, column in chats.numbers.items():
+        found[name] = ranks = dict[int, int]()
+        for part in question.parts:
+            theirs = sorted((column[chat], _apart(chat), chat) for _, chat in part.told)
+            ranks |= {chat: rank for rank, (_, _, chat) in enumerate(theirs)}
+    return found
+
+
+def _apart(chat: int) -> int:
+    """Where a column ties, its order is not that of the known reports."""
+    return chat * 7919 % 10007
+
+
+def _neighbours(told: Sequence[Sequence[int]], ranks: Mapping[int, int]) -> int:
+    return sum(
+        abs(ranks[one] - ranks[other]) <= NEAR for chats in told for one, other in pairwise(chats)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,9 @@ from tests.promises.joins import Loot, Row, Truth
 
 CITIZENS = 50
 FIRST_CHAT = 7_712_345_000
+FIRST_MESSAGE = 41_000
+"""Telegram numbers a bot's messages through all its chats."""
+
 NEXT_TO = 4
 """How many others come between somebody's *Send* and their opting in, at most."""
 
@@ -74,7 +77,8 @@ class Crowd:
     async def _sends(self, number: int) -> Citizen:
         chat = FIRST_CHAT + self.dice.randrange(10**6)
         memory = ChatMemory(chat=chat, language=Language.KISWAHILI, shared=False)
-        await self.house.memories.keep(memory)
+        seen = frozenset({FIRST_MESSAGE + number})
+        await self.house.memories.keep(memory.noting(seen, self.house.clock.now()))
         code, report = await self.house.sent(words=(f"It happened at house {number}",))
         tried = await self.house.sealer.try_code(self.house.sealer.read_code(code))
         opened = tried.open(

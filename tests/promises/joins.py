@@ -18,6 +18,9 @@ from typing import Any
 
 from crypto.chat_seal import KeyringChatSeal, Purpose
 from crypto.keyring import Keyring
+from domain.followup.outbox import row_of
+from domain.followup.outgoing import MessageKind
+from domain.ports.addresses import OutgoingKey
 from domain.ports.sealing import EnvelopeLost
 
 Row = Mapping[str, Any]
@@ -35,6 +38,7 @@ TAIL = 12
 SHORTEST_WORD = 5
 """Anything shorter is a word of a list, or a language."""
 WORD = re.compile(rb"[0-9A-Za-z]{%d,}" % SHORTEST_WORD)
+NUMBER = re.compile(rb"\d+")
 CLOCK = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?")
 
 
@@ -69,6 +73,7 @@ def found_out(loot: Loot, truths: Sequence[Truth]) -> set[str]:
     for table in truths[0].keys:
         rows = [_of_address(loot, table, truth) for truth in truths]
         there = _Orders(loot, rows)
+        there.add_inside([opened_body(loot, row) for row in rows])
         for (left, xs), (right, ys) in product(orders.ranked.items(), there.ranked.items()):
             if abs(sum(map(mul, xs, ys))) >= CHANCE_RHO:
                 found.add(f"order: {left} ~ {table}.{right}")
@@ -125,6 +130,12 @@ class _Orders:
                     places += [float(find(tail)) for tail in tails[1:]]
                 if min(places) >= 0:
                     self._add(f"{name} {way} in {file}", places)
+
+    def add_inside(self, bodies: Sequence[bytes]) -> None:
+        """Numbers of what opens: ids of messages count through all chats."""
+        found = [NUMBER.findall(body) for body in bodies]
+        for at in range(min(map(len, found))):
+            self._add(f"number {at} of what opens", [float(each[at]) for each in found])
 
     def _add(self, name: str, values: Sequence[float]) -> None:
         """Unless there is no order in them."""
@@ -203,11 +214,18 @@ def _opened(loot: Loot, rows: Sequence[Row]) -> dict[str, list[set[bytes]]]:
 
 def opened_in(loot: Loot, row: Row) -> set[bytes]:
     """The words inside the envelope, if a service key opens it."""
-    words: set[bytes] = set()
-    keys = [value for value in row.values() if isinstance(value, bytes)]
-    for purpose, key in product(Purpose, keys):
-        seal = KeyringChatSeal(loot.keyring, purpose)
+    words = WORD.findall(opened_body(loot, row))
+    return {form for word in words for form in forms(word, loot.keyring)}
+
+
+def opened_body(loot: Loot, row: Row) -> bytes:
+    """What a service key opens of it; nothing where none does."""
+    bound = [value for value in row.values() if isinstance(value, bytes)]
+    if "subject" in row:
+        kind = MessageKind(row["kind"])
+        key = OutgoingKey(subject=row["subject"], kind=kind, anchor=row["anchor"])
+        bound.append(row_of(key))
+    for purpose, tag in product(Purpose, bound):
         with suppress(EnvelopeLost):
-            for word in WORD.findall(seal.open(key, row["sealed"])):
-                words |= forms(word, loot.keyring)
-    return words
+            return KeyringChatSeal(loot.keyring, purpose).open(tag, row["sealed"])
+    return b""

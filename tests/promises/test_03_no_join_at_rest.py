@@ -64,6 +64,7 @@ def test_a_copy_at_rest_ties_nobody_to_a_report_by_joins_that_find_every_build_t
         for table in ("mailbox", "subscription"):
             orders = {join for join in before if join.startswith("order")}
             assert any(f"~ {table}." in join for join in orders), "the stated exception"
+        assert any(join.endswith("~ chat.number 1 of what opens") for join in before)
 
         for join, leak in LEAKS.items():
             assert join in case.joins_once(leak), leak.__name__

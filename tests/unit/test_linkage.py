@@ -25,7 +25,8 @@ def question(mine: list[int], others: int = 0) -> Question:
 def best(asked: Question, reports: Features, chats: Features) -> tuple[float, str]:
     """The share of what was asked for that the best rule finds."""
     found = {
-        name: math.fsum(rule(asked).values()) / (SIZE / 2) for name, rule in rules(reports, chats)
+        name: math.fsum(rule(asked).values()) / (SIZE / 2)
+        for name, rule in rules(asked, reports, chats)
     }
     name = max(found, key=found.__getitem__)
     return found[name], name
