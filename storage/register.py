@@ -2,8 +2,8 @@
 
 What may be done is not undone. Where the store that is replaced still knows it, every revocation,
 every later member, generation and copy, and the newest passphrase are carried over; a link that
-was used since is not used again. Where it does not, somebody must say who was revoked, and every
-link that was out is ended.
+was used since is not used again. Where it does not know each member of the backup, somebody must
+say who was revoked, and every link that was out is ended.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -81,7 +81,12 @@ class Register:
 
     @property
     def _lost(self) -> bool:
-        return not self.here["member"]
+        """Nobody here says who was revoked since. Members are never taken out: a store that does
+        not know them all is not what came after the backup.
+        """
+        known = {row["id"] for row in self.here["member"]}
+        then = {row["id"] for row in self.backup["member"] if not row["revoked"]}
+        return not known or not then <= known
 
     def _member(self, row: Row, gone: set[bytes]) -> Row:
         if row["id"] in gone:

@@ -3,7 +3,7 @@ ended or was taken away since the dump was made.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -116,10 +116,10 @@ def load_shreds(
     )
 
 
-def has_members(database_url: str | None, data_dir: Path) -> bool:
-    """Whether *cases* knows who was revoked. Raises StoreUnavailable."""
+def knows_members(database_url: str | None, data_dir: Path, members: Collection[bytes]) -> bool:
+    """Whether *cases* can say which of them were revoked. Raises StoreUnavailable."""
     with _loading("cases", database_url, data_dir, overwrite=True) as connection:
-        return bool(_all(connection, MEMBER))
+        return {row["id"] for row in _all(connection, MEMBER)}.issuperset(members)
 
 
 @contextmanager

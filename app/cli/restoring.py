@@ -23,7 +23,7 @@ from app.shutdown import refuse_shut_down
 from domain.staff.member import MemberId
 from storage.fitting import without_key
 from storage.migrate import upgrade
-from storage.restoring import has_members
+from storage.restoring import knows_members
 
 NOBODY = "nobody"
 
@@ -107,11 +107,17 @@ async def _restore(
         take = _keys_to_take(settings, store, opened.head)
         if wishes.named is not None:
             wishes = replace(wishes, revoked=_all_named(opened.members, wishes.named))
-        elif opened.members and not has_members(settings.database, settings.data_dir):
+        elif not _says_who_left(settings, opened):
             wishes = replace(wishes, revoked=_asked(opened))
         done = restore(settings, store, file, pair, say=say, wishes=wishes)
         take()
     return done
+
+
+def _says_who_left(settings: Settings, opened: Opened) -> bool:
+    """Whether the store that is replaced does."""
+    then = [each.id for each in opened.members]
+    return knows_members(settings.database, settings.data_dir, then)
 
 
 def _asked(opened: Opened) -> frozenset[MemberId]:

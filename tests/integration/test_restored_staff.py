@@ -100,6 +100,31 @@ async def test_where_nothing_is_left_somebody_must_say_who_was_revoked(then: The
         await operator.house.enrolled(103, then.link)
 
 
+async def test_a_store_that_others_founded_meanwhile_does_not_say_who_was_revoked(
+    then: Then,
+) -> None:
+    """The disk was lost, and somebody enrolled again before the backup was found."""
+    operator, house = then.operator, then.operator.house
+    operator.lose()
+    _, founding = await house.invite(founding=True)
+    await house.enrolled(105, founding)
+    with pytest.raises(SettingRefused, match="--revoked ID for each"):
+        operator.restored(Store.CASES, then.backup, OVER)
+    said = Wishes(overwrite=True, revoked=frozenset({then.leaves.id}))
+    operator.restored(Store.CASES, then.backup, said)
+    await then.is_out()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_nor_does_a_store_from_which_somebody_took_a_member(then: Then) -> None:
+    """Whoever writes to the database would bring them back by the next restore."""
+    operator = then.operator
+    await operator.revoked(then.leaves)
+    operator.house.tamper("cases", "DELETE FROM member WHERE id = ?", then.leaves.id)
+    with pytest.raises(SettingRefused, match="--revoked ID for each"):
+        operator.restored(Store.CASES, then.backup, OVER)
+
+
 async def test_a_link_that_was_used_since_is_not_used_again_and_its_member_stays(
     then: Then,
 ) -> None:
