@@ -13,6 +13,9 @@ from domain.reports.report import Report
 from domain.reports.state import Author, State
 from domain.reports.withdrawal import is_recorded
 
+SIGNED = frozenset({EventKind.CLAIMED, EventKind.REFERRED, EventKind.ROUTED})
+"""What only a moderator does: in anybody else's name it would need no signature."""
+
 
 class RecordChanged(DomainError):
     """The row and its events do not agree: an alarm."""
@@ -32,6 +35,8 @@ async def true_history(cases: Cases, report: Report, custody: Custody) -> Sequen
         raise RecordChanged
     for event in events:
         if event.author is not Author.MODERATOR:
+            if event.kind in SIGNED:
+                raise RecordChanged
             continue
         member = await cases.staff.member(event.member) if event.member else None
         if member is None:

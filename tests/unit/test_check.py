@@ -193,6 +193,9 @@ BY_HAND = {
     "its event on another day": "UPDATE event SET day = '2026-11-01' WHERE number = 1",
     "its event signed by nobody": "UPDATE event SET signature = zeroblob(64) WHERE number = 1",
     "its event of no member": "UPDATE event SET member = NULL WHERE number = 1",
+    "its event in the clock's name": (
+        "UPDATE event SET author = 'clock', member = NULL, signature = x'' WHERE number = 1"
+    ),
     "its last event gone": "DELETE FROM event WHERE number = 1",
     "its events gone": "DELETE FROM event",
 }
@@ -223,6 +226,22 @@ async def test_an_event_in_another_members_name_is_an_alarm(house: House) -> Non
     house.tamper("cases", "UPDATE event SET member = ? WHERE number = 1", house.first.id)
     with pytest.raises(RecordChanged):
         await house.check(code)
+
+
+async def test_another_desk_in_the_clocks_name_is_an_alarm_and_no_answer(house: House) -> None:
+    """It takes no signature to write so; only a member sends a report to another desk."""
+    code, report = await house.sent()
+    house.tamper(
+        "cases",
+        "INSERT INTO event (report, number, kind, author, state, detail, day, signature, nonce)"
+        " SELECT report, 1, 'routed', 'clock', state, 'national', day, x'', nonce FROM event",
+    )
+    house.tamper("cases", "UPDATE report SET desk = 'national'")
+    with pytest.raises(RecordChanged):
+        await house.check(code)
+    await house.unlock(house.first)
+    with pytest.raises(RecordChanged):
+        await house.desk(house.first).claim(report.ref)
 
 
 async def test_a_planted_signing_key_in_the_members_row_vouches_for_nothing(house: House) -> None:
