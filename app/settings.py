@@ -133,6 +133,9 @@ class Settings(BaseSettings):
         """Where it only says where the token is, `app/keys.py` looks there."""
         given = "" if token is None else token.get_secret_value()
         elsewhere = given.startswith(ELSEWHERE)
+        if elsewhere and TOKEN.fullmatch(given.partition(":")[2]):
+            message = "has the token itself behind file: or credential:, where a place belongs"
+            raise ValueError(message)
         if token is not None and not elsewhere and not TOKEN.fullmatch(given):
             message = "is no token; BotFather's are digits, a colon and letters"
             raise ValueError(message)

@@ -70,6 +70,8 @@ def test_a_misspelt_setting_in_the_env_file_is_an_error_too(
         ("bot_token", SECRET),
         ("bot_token", f"123:{SECRET}\n"),
         ("bot_token", f"123:{SECRET}/../"),
+        ("bot_token", f"file:123:{SECRET}"),
+        ("bot_token", f"credential:123:{SECRET}"),
         ("telegram_api_url", f"ftp://{SECRET}"),
         ("telegram_api_url", SECRET),
         ("database_url", f"mysql://u:{SECRET}@h/x"),
