@@ -96,7 +96,7 @@ async def _restore(
     wishes: Wishes,
 ) -> Restored:
     """1. No bot runs. 2. All of the file opens, and fits what is here. 3. Who was revoked since.
-    4. The rows. 5. What the rows are of no use without.
+    4. What the rows are of no use without. 5. The rows.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with alone(settings):
@@ -109,9 +109,8 @@ async def _restore(
             wishes = replace(wishes, revoked=_all_named(opened.members, wishes.named))
         elif not _says_who_left(settings, opened):
             wishes = replace(wishes, revoked=_asked(opened))
-        done = restore(settings, store, file, pair, say=say, wishes=wishes)
-        take()
-    return done
+        take()  # before the rows: keys too many open nothing, rows without theirs are lost
+        return restore(settings, store, file, pair, say=say, wishes=wishes)
 
 
 def _says_who_left(settings: Settings, opened: Opened) -> bool:

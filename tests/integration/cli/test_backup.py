@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from app.alone import CLOCK
+from app.cli import restoring
 from domain.staff.enrol import Prepared
 from domain.staff.unlock import Revoked
 from storage.leading import open_lead
@@ -57,6 +58,25 @@ def test_three_custodians_bring_a_lost_disk_back(drill: Drill) -> None:
     assert "those of the backup come beside them" in again
     assert "no whole backup" in drill.refusal("restore", "cases", str(shelf / "shreds"), *opened)
     assert "cannot be read" in drill.refusal("restore", "cases", str(shelf / "none"), *opened)
+
+
+def test_what_is_killed_before_the_rows_has_their_keys_already(
+    drill: Drill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows without the keyring that sealed them would be there, and opened by nobody."""
+    place = drill.shell.data / "keys" / "service.keys"
+    keyring = place.read_text()
+    file = str(drill.shell.folder / "shelf" / "addresses")
+    drill.said("backup", "addresses", file)
+    drill.lose()
+    monkeypatch.setattr(restoring, "restore", _killed)
+    opened = ("--wraps", str(drill.room / "recovery.wraps"), *drill.shares(2, 3, 4))
+    drill.shell.sauti("restore", "addresses", file, *opened, **drill.told)
+    assert place.read_text() == keyring
+
+
+def _killed(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_the_newest_shreds_takes_the_place_of_the_former_whatever_its_name(drill: Drill) -> None:
