@@ -3,10 +3,11 @@ inside what a service key opens, and every value as it is, hashed, and as a tag 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tests.promises.joins import NUMBER, WORD, Loot, Row, forms, number
 
@@ -74,8 +75,15 @@ def _words(loot: Loot, body: bytes) -> frozenset[bytes]:
     return frozenset(form for word in WORD.findall(body) for form in forms(word, loot.keyring))
 
 
-def _forms_in(loot: Loot, value: object) -> frozenset[bytes]:
-    return frozenset(forms(value, loot.keyring))
+_known_forms: dict[tuple[int, type, Any], frozenset[bytes]] = {}
+"""Most rows are the same at each moment. With the type, as 1 is true."""
+
+
+def _forms_in(loot: Loot, value: Any) -> frozenset[bytes]:
+    key = id(loot.keyring), type(value), value
+    if key not in _known_forms:
+        _known_forms[key] = frozenset(forms(value, loot.keyring))
+    return _known_forms[key]
 
 
 def _different(numbers: Numbers) -> Iterator[tuple[str, Sequence[float]]]:
@@ -121,9 +129,9 @@ def _places(
         for name in names
         if any(_is_long(row.get(name)) for row in rows)
     }
-    wanted = {tail for column in tails.values() for tail in column if tail}
+    pieces = _pieces({tail for column in tails.values() for tail in column if tail})
     for file, content in loot.files.items():
-        first, last = _found(content, wanted)
+        first, last = _found(content, pieces)
         if not first:
             continue
         page = PAGE[".db" in file]
@@ -138,12 +146,20 @@ def _is_long(value: object) -> bool:
     return isinstance(value, bytes) and len(value) >= TAIL
 
 
-def _found(content: bytes, wanted: set[bytes]) -> tuple[dict[bytes, int], dict[bytes, int]]:
-    """Every eighth byte is looked at: one of eight pieces of each end begins there."""
+Pieces = Mapping[bytes, Sequence[tuple[bytes, int]]]
+"""Where in which end each begins."""
+
+
+def _pieces(wanted: Iterable[bytes]) -> Pieces:
     pieces: defaultdict[bytes, list[tuple[bytes, int]]] = defaultdict(list)
     for tail in wanted:
         for shift in range(STRIDE):
             pieces[tail[shift : shift + STRIDE]].append((tail, shift))
+    return dict(pieces)
+
+
+def _found(content: bytes, pieces: Pieces) -> tuple[dict[bytes, int], dict[bytes, int]]:
+    """Every eighth byte is looked at: one of eight pieces of each end begins there."""
     first: dict[bytes, int] = {}
     last: dict[bytes, int] = {}
     for at in range(0, len(content) - STRIDE + 1, STRIDE):
