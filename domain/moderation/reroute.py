@@ -3,7 +3,8 @@
 Only an unlocked member of the desk that reads it can: what lies under the desk's key is opened
 and closed anew. Row, files, offices' proofs, signed event and leaf are one transaction of
 *cases*: killed at any moment, the report is wholly with the one desk or with the other. State
-and clocks stay, so that nobody buys time by it; whoever wrote it is told.
+and clocks stay, so that nobody buys time by it; whoever wrote it is told. What the old desk has
+read the new one has not: it stands in its queue, even where somebody said that it is done.
 
 A report that keeps an office out is read by the national desk alone (decision 4), and what is
 sensitive is moved by nobody alone (promise 15, decision 9).
@@ -146,6 +147,7 @@ async def reroute(
         generation=key.generation,
         claimed_by=None,
         notice_due=True,
+        unread=before.unread or before.state is not State.RECEIVED,
         sealed=anew.report,
     )
     await record(

@@ -13,6 +13,7 @@ from crypto.session import MemberSession
 from domain.desks.desk import NATIONAL, DeskKey, DeskUnknown
 from domain.ledger.leaf import event_leaf
 from domain.moderation.desk import ReportUnknown
+from domain.moderation.queue import Filter
 from domain.moderation.reroute import (
     read_desk,
 )
@@ -135,6 +136,25 @@ async def test_state_and_clocks_stay_and_it_is_in_nobodys_hands(house: House) ->
     stays = ("state", "detail", "since", "received", "ref", "locator", "intake_leaf", "county")
     assert [getattr(after, name) for name in stays] == [getattr(before, name) for name in stays]
     assert (after.desk, after.claimed_by) == (NATIONAL, None)
+
+
+@pytest.mark.parametrize(
+    "steps", [(), (State.IN_REVIEW, State.IN_PROGRESS, State.CLAIMED_RESOLVED)]
+)
+async def test_it_stands_in_the_new_desks_queue_whatever_was_said_of_it(
+    house: House, steps: tuple[State, ...]
+) -> None:
+    """Or one moderator says that it is done, and sends it where nobody looks."""
+    _, report = await house.sent()
+    for step in steps:
+        await house.desk(house.neighbour).status(report.ref, step)
+    after = await sent_up(house, report)
+    assert after.unread is bool(steps)
+    queue = await house.desk(house.first).queue(Filter())
+    assert [line.report.ref for line in queue.lines] == [report.ref]
+    opened = await house.desk(house.first).open(report.ref)
+    assert opened.news is bool(steps)
+    assert not (await house.report(report.id)).unread
 
 
 async def test_who_did_it_and_where_to_is_signed_and_in_the_ledger(house: House) -> None:
