@@ -86,6 +86,12 @@ class Server:
             path: str = found.fetchone()[0]  # type: ignore[index] # one row, or an error
         return (self.folder / path).read_bytes()
 
+    def names_of_files(self) -> dict[str, str]:
+        """Of tables, TOAST and indexes as they are now: a table written anew gets another file."""
+        query = "SELECT pg_relation_filenode(oid)::text, oid::regclass::text FROM pg_class"
+        with psycopg.connect(self.url) as connection:
+            return {file: name for file, name in connection.execute(query) if file}
+
     def everything_on_disk(self) -> dict[Path, bytes]:
         """Every file it has written, after a checkpoint: what memory held is there too. Without
         the zeros to come in its log.

@@ -203,9 +203,9 @@ class Crowd:
         if self.server is None:
             files = sorted(self.house.folder.rglob("*.db*"))
             return {path.name: path.read_bytes() for path in files}
-        found = self.server.everything_on_disk()
+        found, names = self.server.everything_on_disk(), self.server.names_of_files()
         heaps = {
-            path.name: content
+            names.get(path.name, path.name): content
             for path, content in found.items()
             if path.parent.parent.name == "base"
             and path.name.isdecimal()
