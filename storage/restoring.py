@@ -97,7 +97,7 @@ def load_shreds(
     database_url: str | None, data_dir: Path, lines: Iterable[bytes], *, overwrite: bool, drop: bool
 ) -> Fitted:
     """Only keys of reports that are in *cases* and have not ended, so that none comes back that
-    was destroyed since. Keys that are here stay; `drop`: but those without a report.
+    was destroyed since. Keys that are here stay as they are; `drop`: but those without a report.
 
     Raises StoreAlive, DumpMalformed, NothingFits, StoreUnavailable, StoreRefused.
     """
@@ -110,7 +110,7 @@ def load_shreds(
             raise NothingFits
         stay = {report: key for report, key in here.items() if report in living or not drop}
         _empty(connection, "shreds")
-        _insert(connection, SHRED, [_shred(*each) for each in (stay | fitting).items()])
+        _insert(connection, SHRED, [_shred(*each) for each in (fitting | stay).items()])
     return Fitted(
         restored=len(fitting), left_out=len(read) - len(fitting), dropped=len(here) - len(stay)
     )

@@ -127,3 +127,15 @@ async def test_a_backup_of_shreds_that_lost_keys_destroys_no_former_one(
         await operator.read(report)
     operator.restored(Store.SHREDS, file, OVER)
     assert await operator.read(report) == WORDS
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_made_up_backup_changes_no_key_that_is_here(operator: Operator) -> None:
+    """Whoever knows the recovery key's public half can make a file that opens."""
+    _, report = await operator.house.sent(**NATIONAL)
+    right = await operator.house.shred_key(report.id)
+    operator.house.tamper("shreds", "UPDATE shred SET key = zeroblob(32)")
+    made_up = operator.backed_up(Store.SHREDS)
+    operator.house.tamper("shreds", "UPDATE shred SET key = ?", right)
+    operator.restored(Store.SHREDS, made_up, OVER)
+    assert await operator.house.shred_key(report.id) == right
