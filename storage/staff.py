@@ -223,7 +223,10 @@ class SqlStaffRegister:
         await insert_once(self.connection, UNTOLD, {"member": member})
 
     async def untold(self) -> Sequence[MemberId]:
-        found = await self.connection.execute(select(UNTOLD.c.member).order_by(UNTOLD.c.member))
+        there = select(UNTOLD.c.member).join(MEMBER, MEMBER.c.id == UNTOLD.c.member)
+        found = await self.connection.execute(
+            there.where(MEMBER.c.revoked.is_(False)).order_by(UNTOLD.c.member)
+        )
         return [MemberId(member) for member in found.scalars()]
 
     async def drop_untold(self, member: MemberId) -> None:

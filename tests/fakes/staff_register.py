@@ -106,7 +106,8 @@ class FakeStaffRegister:
         (await self.work.changed()).untold.add(member)
 
     async def untold(self) -> Sequence[MemberId]:
-        return sorted(self.work.seen.untold)
+        reading = {m.id for m in self.work.seen.members.values() if not m.revoked}
+        return sorted(self.work.seen.untold & reading)
 
     async def drop_untold(self, member: MemberId) -> None:
         (await self.work.changed()).untold.discard(member)
