@@ -82,6 +82,8 @@ def _stages(copy: Copy, batch: int) -> Iterator[tuple[str, Stage]]:
     for table, key in CHATS.items():
         by_key = {row[key]: row for row in copy.loot.addresses[table]}
         owners = [at for at, one in enumerate(copy.people) if one.keys.get(table) in by_key]
+        if copy.due:  # whose notice has left before is seen: its row is empty
+            owners = [at for at in owners if at in writers]
         if not owners or (table == "outgoing") is not bool(copy.due):
             continue
         people = [copy.people[at] for at in owners]
