@@ -67,8 +67,9 @@ async def sending(deployment: Deployment, sizes: Sizes) -> AsyncIterator[Row]:
         beside_what="two HPKE seals, AES-GCM of 1 KB and two fsync'd commits, raw",
         goal=Goal(bound=Bound.VALUE_AT_LEAST, number=200),
         goes=(
-            "three transactions of SQLite through SQLAlchemy and a thread: who reads; the shred"
-            " key; report, event and leaf. A third of it waits for the disk"
+            "three transactions of SQLite through SQLAlchemy: who reads; the shred key; report,"
+            " event and leaf. Eight statements, sixteen trips to a thread; the rest waits for the"
+            " disk"
         ),
     )
 
