@@ -147,14 +147,21 @@ async def test_postgresql_tells_which_came_when_and_together_until_it_is_remixed
         assert len(transactions) == 1
 
 
-@pytest.mark.parametrize("table", ["chat", "staff_chat", "mailbox", "subscription", "outgoing"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        *("addresses.chat", "addresses.staff_chat", "addresses.mailbox"),
+        *("addresses.subscription", "addresses.outgoing"),
+        *("cases.report", "cases.event", "cases.entry", "cases.pending_leaf", "shreds.shred"),
+    ],
+)
 async def test_no_table_is_forgotten(postgresql_made: str, table: str) -> None:
     """A new table file for each, whatever is in it."""
 
     def file() -> int:
         with psycopg.connect(postgresql_made) as connection:
             found = connection.execute(
-                "SELECT pg_relation_filenode(%s::regclass)", [f"addresses.{table}"]
+                "SELECT pg_relation_filenode(%s::regclass)", [table]
             ).fetchone()
         assert found is not None
         return int(found[0])

@@ -203,19 +203,3 @@ async def test_a_backup_taken_meanwhile_is_whole(postgresql_made: str) -> None:
         await stores.remix()
         for report in reports:
             assert await is_there(stores, report)
-
-
-@pytest.mark.parametrize("table", ["report", "event", "entry", "pending_leaf"])
-async def test_no_table_of_citizens_is_forgotten(postgresql_made: str, table: str) -> None:
-    def file() -> int:
-        with psycopg.connect(postgresql_made) as connection:
-            found = connection.execute(
-                "SELECT pg_relation_filenode(%s::regclass)", [f"cases.{table}"]
-            ).fetchone()
-        assert found is not None
-        return int(found[0])
-
-    async with Database(url=postgresql_made, folder=Path()).opened() as stores:
-        before = file()
-        await stores.remix()
-        assert file() != before

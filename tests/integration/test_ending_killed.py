@@ -3,9 +3,7 @@ next bell brings it to its end, counted once.
 """
 
 import asyncio
-import os
 import shutil
-import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from domain.reports.state import NoActionReason, State
 from domain.reports.withdrawal import WAITS
 from storage.addresses import SqlShreds
 from storage.stores import SqlCases, SqlStores
+from tests.dying import die_at, killed_in
 from tests.house import House, a_house, reopened
 
 STEPS = (2, 3, 4, 5, 6, 8)
@@ -64,33 +63,11 @@ async def half_a_year_on(folder: Path, work: Callable[[House], Awaitable[Any]]) 
 
 
 def killed_at(folder: Path, step: int) -> None:
-    """In a process of its own, its transaction open."""
-    child = os.fork()
-    if child == 0:
-        try:
-            _die_at(step)
-            asyncio.run(half_a_year_on(folder, bell))
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "it came to its end before that step"
+    async def half_a_year_on_and_dead() -> None:
+        die_at(step, (SqlCases, "commit"), (SqlShreds, "commit"), (SqlStores, "scrub"))
+        await half_a_year_on(folder, bell)
 
-
-def _die_at(step: int) -> None:
-    done = 0
-
-    def dying(act: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-        async def acted(*given: object) -> None:
-            nonlocal done
-            done += 1
-            if done == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-            await act(*given)
-
-        return acted
-
-    for part, name in ((SqlCases, "commit"), (SqlShreds, "commit"), (SqlStores, "scrub")):
-        setattr(part, name, dying(getattr(part, name)))
+    killed_in(half_a_year_on_and_dead)
 
 
 async def told(house: House, codes: Codes) -> dict[str, str]:

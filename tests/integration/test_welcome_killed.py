@@ -1,10 +1,8 @@
 """`kill -9` at any instant of letting somebody in: they are let in and hear of it, or neither."""
 
 import asyncio
-import os
 import shutil
-import signal
-from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from domain.followup.outgoing import MessageKind
 from domain.staff.grant import Newcomer, NewcomerUnknown
 from storage.stores import SqlAddresses, SqlCases
+from tests.dying import die_at, killed_in
 from tests.house import House, Moderator, a_house, reopened
 
 STEPS = (1, 2, 3)
@@ -30,36 +29,17 @@ async def let_in(folder: Path, reader: Moderator, newcomer: Moderator, step: int
     async with reopened(folder) as house:
         await house.unlock(reader)
         compared = await house.waiting(newcomer, at=reader)
-        _die_at(step)
+        if step:
+            die_at_commit(step)
         await house.desk(reader).grant(compared)
 
 
-def _die_at(step: int) -> None:
-    done = 0
-
-    def dying(act: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-        async def acted(*given: object) -> None:
-            nonlocal done
-            done += 1
-            if done == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-            await act(*given)
-
-        return acted
-
-    for part in (SqlCases, SqlAddresses) if step else ():
-        setattr(part, "commit", dying(part.commit))  # noqa: B010 - in a process of its own, past mypy
+def die_at_commit(step: int) -> None:
+    die_at(step, (SqlCases, "commit"), (SqlAddresses, "commit"))
 
 
 def killed_at(step: int, folder: Path, reader: Moderator, newcomer: Moderator) -> None:
-    child = os.fork()
-    if child == 0:
-        try:
-            asyncio.run(let_in(folder, reader, newcomer, step))
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "it came to its end before that step"
+    killed_in(partial(let_in, folder, reader, newcomer, step))
 
 
 async def in_the_outbox(house: House) -> list[int]:
@@ -122,15 +102,11 @@ def test_it_is_told_once_where_the_bot_is_killed_again_and_again(tmp_path: Path)
 
 
 def _killed_welcoming(step: int, folder: Path) -> None:
-    child = os.fork()
-    if child == 0:
-        try:
-            _die_at(step)
-            asyncio.run(_welcome(folder))
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "it came to its end before that step"
+    async def welcomed_and_dead() -> None:
+        die_at_commit(step)
+        await _welcome(folder)
+
+    killed_in(welcomed_and_dead)
 
 
 async def _welcome(folder: Path) -> None:
