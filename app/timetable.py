@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from bot.telegram.alarms import heeding
 from bot.telegram.front import Front
 from domain.followup.ask_again import AskAgain
-from domain.followup.bells import Daily, Hourly, Weekly
+from domain.followup.bells import Daily, Often, Weekly
 from domain.ledger.batch import batch_leaves
 from domain.moderation.expiry import release_claims
 from domain.reports.retention import Retention
 from domain.staff.renew import Renewing
 from scheduler.clock import BellJob, Job
 from scheduler.delivery import Delivery
+from scheduler.mixing import Mixing
 from scheduler.ringing import Ringing
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def bells(house: "House") -> tuple[BellJob, ...]:
     window, mailboxes, digests = house.settings.windows.bell, house.mailboxes(), house.digests()
     followers = house.followers()
     return (
-        BellJob(name="remix", bell=Hourly(minute=25), run=lambda _: house.stores.remix()),
+        BellJob(name="remix", bell=Often(minutes=10, past=5), run=Mixing(stores=house.stores).run),
         BellJob(name="outbox-tidy", bell=_at(3, 10), run=lambda _: house.outbox().forget_done()),
         BellJob(name="release-claims", bell=_at(4, 10), run=partial(_release_claims, house)),
         BellJob(name="ask-again", bell=_at(4, 20), run=partial(_ask_again, house)),

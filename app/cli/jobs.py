@@ -13,7 +13,7 @@ from app.opening import open_house
 from app.settings import SettingRefused, Settings
 from app.wiring import House
 from app.world import StandingClock
-from domain.followup.bells import Bell, Daily, Hourly, Weekly
+from domain.followup.bells import Bell, Daily, Often, Weekly
 from scheduler.clock import BellJob
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -61,8 +61,8 @@ def _line(job: BellJob, width: int, rung: Mapping[str, datetime], settings: Sett
 
 def said(bell: Bell) -> str:
     match bell:
-        case Hourly(minute=minute):
-            return f"every hour at :{minute:02}"
+        case Often(minutes=minutes, past=past):
+            return f"every {minutes} minutes from :{past:02}"
         case Daily(at=time):
             return f"every day at {time:%H:%M}"
         case Weekly(weekday=weekday, at=time):

@@ -15,12 +15,15 @@ class Bell(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hourly:
-    minute: int = 0
+class Often:
+    """Every so many minutes of an hour, and so many past it."""
+
+    minutes: int
+    past: int = 0
 
     def latest(self, now: datetime) -> datetime:
-        moment = now.replace(minute=self.minute, second=0, microsecond=0)
-        return moment if moment <= now else moment - timedelta(hours=1)
+        since = timedelta(minutes=(now.minute - self.past) % self.minutes)
+        return now.replace(second=0, microsecond=0) - since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

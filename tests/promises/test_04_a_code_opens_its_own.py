@@ -15,11 +15,10 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from crypto import code as code_of_crypto
 from crypto.code import Code, CodeRoot, derive_root, ledger_commitment, parse
 from crypto.sealer import ReportSealer, TriedCode
-from domain.forums.forum import ForumKey
 from domain.ports.sealing import CodeRefused, FreshCode, Opened, Tried, TypedCode
 from domain.reports.check import NO_REPORT, ReportExpired, ReportMissing, ReportWithdrawn
 from domain.reports.draft import Draft
-from domain.reports.report import Report, ReportId
+from domain.reports.report import ForumKey, Report, ReportId
 from domain.reports.submit import Sent, submit
 from storage.addresses import SqlShreds
 from tests import house as a_house

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 
-from domain.followup.bells import Daily, Hourly, Weekly
+from domain.followup.bells import Daily, Often, Weekly
 from domain.followup.windows import Windows
 
 NAIROBI = timezone(timedelta(hours=3))
@@ -18,8 +18,10 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
 @pytest.mark.parametrize(
     ("bell", "now", "latest"),
     [
-        (Hourly(minute=5), at(25, 9, 4), at(25, 8, 5)),
-        (Hourly(minute=5), at(25, 9, 5), at(25, 9, 5)),
+        (Often(minutes=10, past=5), at(25, 9, 4), at(25, 8, 55)),
+        (Often(minutes=10, past=5), at(25, 9, 5), at(25, 9, 5)),
+        (Often(minutes=10, past=5), at(25, 9, 59), at(25, 9, 55)),
+        (Often(minutes=60, past=5), at(25, 9, 4), at(25, 8, 5)),
         (Daily(at=time(18)), at(25, 17, 59), at(24, 18)),
         (Daily(at=time(18)), at(25, 18), at(25, 18)),
         (Weekly(weekday=0, at=time(7)), at(25, 9), at(23, 7)),
@@ -28,7 +30,7 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
     ],
 )
 def test_a_bell_knows_its_last_moment(
-    bell: Hourly | Daily | Weekly, now: datetime, latest: datetime
+    bell: Often | Daily | Weekly, now: datetime, latest: datetime
 ) -> None:
     assert bell.latest(now) == latest
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from domain.followup.bells import Daily, Hourly
+from domain.followup.bells import Daily, Often
 from domain.ports.stores import Stores
 from scheduler.clock import BellJob
 from scheduler.ringing import Ringing
@@ -36,7 +36,7 @@ class Tower:
 
     def ringing(self) -> Ringing:
         jobs = (
-            BellJob(name="hourly", bell=Hourly(minute=5), run=self._run("hourly")),
+            BellJob(name="hourly", bell=Often(minutes=60, past=5), run=self._run("hourly")),
             BellJob(name="daily", bell=Daily(at=time(18)), run=self._run("daily")),
         )
         return Ringing(
