@@ -69,6 +69,7 @@ class Wraps:
         except (EnvelopeRefused, EnvelopeVersionUnknown, KeyMalformed, KeyError):
             raise SharesRefused from None
         if pair.public != self.public:
+            pair.wipe()
             raise SharesRefused
         return pair
 
@@ -103,15 +104,16 @@ class Made:
 
 def make(entropy: Entropy = system_entropy) -> Made:
     """1. A pair. 2. Five shares by chance. 3. Its seed under each three. 4. Each wrap tried."""
-    pair = KeyPair.generate(entropy)
-    shares = {n: CustodianShare(entropy(symmetric.KEY_BYTES)) for n in range(1, SHARES + 1)}
-    sealed = {
-        three: symmetric.seal(_wrapping_key(three, shares), pair.seed, _context(three, pair.public))
-        for three in THREES
-    }
-    wraps = Wraps(public=pair.public, sealed=sealed)
+    with KeyPair.generate(entropy) as pair:
+        public = pair.public
+        shares = {n: CustodianShare(entropy(symmetric.KEY_BYTES)) for n in range(1, SHARES + 1)}
+        sealed = {
+            three: symmetric.seal(_wrapping_key(three, shares), pair.seed, _context(three, public))
+            for three in THREES
+        }
+    wraps = Wraps(public=public, sealed=sealed)
     for three in THREES:
-        wraps.open({number: shares[number] for number in three})
+        wraps.open({number: shares[number] for number in three}).wipe()
     return Made(wraps=wraps, shares=shares)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import binascii
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,9 +86,9 @@ class RootedCustody:
         """
         certificate = self._invite(invite, today)
         seed_of_member = member_keys.new_seed()
-        keys = MemberKeys.from_seed(seed_of_member)
         signer = SigningKey.from_seed(seed)
-        public = PublicKeys(sealing=keys.sealing.public.raw, signing=keys.signing.public)
+        with MemberKeys.from_seed(seed_of_member) as keys:
+            public = PublicKeys(sealing=keys.sealing.public.raw, signing=keys.signing.public)
         certified_member = certify_member(
             signer, certificate, member_id=member, keys=public, today=today
         )
@@ -121,7 +122,7 @@ class RootedCustody:
         keys: tuple[DeskPublic, ...],
         copies: tuple[DeskCopy, ...],
     ) -> Session:
-        """Raises PassphraseRefused, ButtonOld, KeyRefused."""
+        """Raises PassphraseRefused, ButtonOld, KeyRefused; what was opened by then is wiped."""
         self.check_button(member, share)
         try:
             seed = await asyncio.to_thread(
@@ -129,20 +130,20 @@ class RootedCustody:
             )
         except (Refused, EnvelopeVersionUnknown):
             raise PassphraseRefused from None
-        own = MemberKeys.from_seed(seed)
-        session = MemberSession(
-            id=member.id,
-            root_public=self.root_public,
-            recovery_public=self.recovery_public,
-            seed=bytearray(seed),
-            keys=own,
-            certificate=self._own(member, own),
-        )
-        try:
+        with ExitStack() as refused:
+            own = MemberKeys.from_seed(seed)
+            refused.callback(own.wipe)
+            session = MemberSession(
+                id=member.id,
+                root_public=self.root_public,
+                recovery_public=self.recovery_public,
+                seed=bytearray(seed),
+                keys=own,
+                certificate=self._own(member, own),
+            )
+            refused.callback(session.wipe)
             session.take_up(keys, copies)
-        except KeyRefused:
-            session.wipe()
-            raise
+            refused.pop_all()
         return session
 
     def check_button(self, member: Member, share: bytes) -> None:
@@ -210,11 +211,16 @@ class RootedCustody:
     def _found(
         self, signer: SigningKey, invite: InviteCertificate, member: MemberCertificate
     ) -> tuple[DeskPublic, tuple[DeskCopy, ...]]:
-        pair, desk = KeyPair.generate(), DeskKey(invite.desk)
+        """The pair is wiped: this member opens their own copy of it."""
+        desk, holder = DeskKey(invite.desk), MemberId(member.member_id)
         generation: Generation = (desk, FIRST_GENERATION)
-        certificate = certify_first_desk_key(signer, invite, pair.public.raw)
-        holder = MemberId(member.member_id)
         own = PublicKey.from_bytes(member.sealing_public)
+        with KeyPair.generate() as pair:
+            certificate = certify_first_desk_key(signer, invite, pair.public.raw)
+            sealed = xwing.seal(own, pair.seed, copy_context(holder, *generation))
+            for_recovery = xwing.seal(
+                self.recovery_public, pair.seed, copy_context(None, *generation)
+            )
         return DeskPublic(
             desk=desk,
             generation=FIRST_GENERATION,
@@ -225,15 +231,10 @@ class RootedCustody:
                 desk=desk,
                 generation=FIRST_GENERATION,
                 member=holder,
-                sealed=xwing.seal(own, pair.seed, copy_context(holder, *generation)),
+                sealed=sealed,
                 standing=Standing(founder=member).to_bytes(),
             ),
-            DeskCopy(
-                desk=desk,
-                generation=FIRST_GENERATION,
-                member=None,
-                sealed=xwing.seal(self.recovery_public, pair.seed, copy_context(None, *generation)),
-            ),
+            DeskCopy(desk=desk, generation=FIRST_GENERATION, member=None, sealed=for_recovery),
         )
 
     def _own(self, member: Member, own: MemberKeys) -> MemberCertificate:

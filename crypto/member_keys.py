@@ -49,6 +49,16 @@ class MemberKeys:
             signing=SigningKey.from_seed(symmetric.expand(seed, SIGNING_LABEL)),
         )
 
+    def wipe(self) -> None:
+        """OpenSSL alone holds the signing half."""
+        self.sealing.wipe()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wipe()
+
 
 def new_seed(entropy: Entropy = system_entropy) -> MemberSeed:
     return MemberSeed(entropy(symmetric.KEY_BYTES))

@@ -43,20 +43,22 @@ class OpenedRecovery:
             raise KeyRefused(Suspect.COPY)
         try:
             context = copy_context(None, key.desk, key.generation)
-            desk = KeyPair.from_seed(xwing.unseal(self.pair, copy.sealed, context))
+            opened = KeyPair.from_seed(xwing.unseal(self.pair, copy.sealed, context))
         except (EnvelopeRefused, EnvelopeVersionUnknown, KeyMalformed):
             raise KeyRefused(Suspect.COPY) from None
-        if desk.public != expected:
-            raise KeyRefused(Suspect.COPY)
+        with opened as desk:
+            if desk.public != expected:
+                raise KeyRefused(Suspect.COPY)
+            sealed = xwing.seal(
+                PublicKey.from_bytes(founder.sealing_public),
+                desk.seed,
+                copy_context(member.id, key.desk, key.generation),
+            )
         return DeskCopy(
             desk=key.desk,
             generation=key.generation,
             member=member.id,
-            sealed=xwing.seal(
-                PublicKey.from_bytes(founder.sealing_public),
-                desk.seed,
-                copy_context(member.id, key.desk, key.generation),
-            ),
+            sealed=sealed,
             standing=Standing(founder=founder).to_bytes(),
         )
 

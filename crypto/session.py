@@ -137,14 +137,14 @@ class MemberSession:
         return self._signing.sign(Purpose.EVENT, body)
 
     def take_up(self, keys: Sequence[DeskPublic], copies: Sequence[DeskCopy]) -> None:
-        """Raises KeyRefused; what was taken up before stays."""
+        """Raises KeyRefused; what was taken up before stays, and what is refused is wiped."""
         publics = {(key.desk, key.generation): key for key in keys}
         for copy in copies:
             generation = (copy.desk, copy.generation)
             if generation not in self.pairs:
+                standing = believed_standing(copy, self.root_public)
                 pair = self._pair(copy, publics.get(generation))
-                self.standings[generation] = believed_standing(copy, self.root_public)
-                self.pairs[generation] = pair
+                self.standings[generation], self.pairs[generation] = standing, pair
 
     def grant(self, newcomer: Member, key: DeskPublic) -> DeskCopy:
         """Raises KeyRefused."""
@@ -176,14 +176,7 @@ class MemberSession:
         _, standing = self._held((newest.desk, newest.generation))
         certified(newest, self.root_public)
         readers = [(each.copy, believed_holder(each, self.root_public)) for each in holders]
-        pair, generation = KeyPair.generate(), newest.generation + 1
-        certificate = certify_next_desk_key(
-            self._signing,
-            standing,
-            desk=newest.desk,
-            generation=generation,
-            public=pair.public.raw,
-        )
+        generation = newest.generation + 1
 
         def copied(to: MemberId | None, public: PublicKey, why: bytes) -> DeskCopy:
             return DeskCopy(
@@ -194,14 +187,21 @@ class MemberSession:
                 standing=why,
             )
 
-        copies = (
-            *(
-                copied(copy.member, PublicKey.from_bytes(reader.sealing_public), copy.standing)
-                for copy, reader in readers
-            ),
-            copied(None, self.recovery_public, b""),
-        )
-        pair.wipe()
+        with KeyPair.generate() as pair:
+            certificate = certify_next_desk_key(
+                self._signing,
+                standing,
+                desk=newest.desk,
+                generation=generation,
+                public=pair.public.raw,
+            )
+            copies = (
+                *(
+                    copied(copy.member, PublicKey.from_bytes(reader.sealing_public), copy.standing)
+                    for copy, reader in readers
+                ),
+                copied(None, self.recovery_public, b""),
+            )
         key = DeskPublic(
             desk=newest.desk,
             generation=generation,
@@ -222,8 +222,8 @@ class MemberSession:
         let us reach (docs/threat-model.md).
         """
         self.seed[:] = bytes(len(self.seed))
-        for pair in (*self.pairs.values(), *((self.keys.sealing,) if self.keys else ())):
-            pair.wipe()
+        for held in (*self.pairs.values(), *((self.keys,) if self.keys else ())):
+            held.wipe()
         self.pairs.clear()
         self.standings.clear()
         self.keys = None
@@ -247,6 +247,7 @@ class MemberSession:
         except (EnvelopeRefused, EnvelopeVersionUnknown, KeyMalformed):
             raise KeyRefused(Suspect.COPY) from None
         if pair.public != expected:
+            pair.wipe()
             raise KeyRefused(Suspect.COPY)
         return pair
 

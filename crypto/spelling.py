@@ -57,5 +57,5 @@ def new_root() -> tuple[str, str]:
 
 def new_recovery() -> tuple[str, str]:
     """Secret and public, spelt."""
-    pair = KeyPair.generate()
-    return spell(RECOVERY_SECRET, bytes(pair.seed)), spell(RECOVERY_PUBLIC, pair.public.raw)
+    with KeyPair.generate() as pair:
+        return spell(RECOVERY_SECRET, bytes(pair.seed)), spell(RECOVERY_PUBLIC, pair.public.raw)

@@ -88,6 +88,13 @@ class KeyPair:
         """Overwrites the seed; OpenSSL does it for what it holds, when that is let go of."""
         self.seed[:] = bytes(SEED_BYTES)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Wiped, whatever happened."""
+        self.wipe()
+
 
 def seal(public: PublicKey, plaintext: bytes | bytearray, context: Context) -> bytes:
     """Raises KeyMalformed for an X25519 half of small order (the exchange comes out zero)."""

@@ -103,6 +103,6 @@ def _written(made: Made) -> list[WrittenShare]:
 def _test(path: Path, files: list[Path]) -> None:
     wraps = read_wraps(path)
     shares = read_share_files(files, wraps) if files else typed_shares(wraps)
-    open_wraps(wraps, shares)
+    open_wraps(wraps, shares).wipe()
     numbers = ", ".join(map(str, sorted(shares)))
     say(f"Shares {numbers} of the set {wraps.name} open the recovery key. It was not kept.")

@@ -127,18 +127,18 @@ async def _recover(
             why = "is read: a member lets others in with /pending" if known else "has no key yet"
             message = f"desk {chosen} {why}"
             raise SettingRefused(message)
-        pair = recovery_pair(settings, places)
-        if pair.public != house.custody.recovery_public:
-            message = "this recovery key is not the one in SAUTI_RECOVERY_PUBLIC_KEY"
-            raise SettingRefused(message)
-        said = words or typer.prompt("The new member's six words, as they read them to you")
-        opened = OpenedRecovery(root_public=house.custody.root_public, pair=pair)
-        try:
-            reopened = await reopen(
-                chosen, said, opened, stores=house.stores, custody=house.custody
-            )
-        except NewcomerUnknown:
-            raise SettingRefused(NOBODY) from None
+        with recovery_pair(settings, places) as pair:
+            if pair.public != house.custody.recovery_public:
+                message = "this recovery key is not the one in SAUTI_RECOVERY_PUBLIC_KEY"
+                raise SettingRefused(message)
+            said = words or typer.prompt("The new member's six words, as they read them to you")
+            opened = OpenedRecovery(root_public=house.custody.root_public, pair=pair)
+            try:
+                reopened = await reopen(
+                    chosen, said, opened, stores=house.stores, custody=house.custody
+                )
+            except NewcomerUnknown:
+                raise SettingRefused(NOBODY) from None
     return chosen, reopened
 
 

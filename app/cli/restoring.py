@@ -85,7 +85,8 @@ def restore_store(
 
 
 async def _verify(settings: Settings, store: Store, file: Path, places: RecoveryPlaces) -> Opened:
-    return verify(store, file, recovery_pair(settings, places))
+    with recovery_pair(settings, places) as pair:
+        return verify(store, file, pair)
 
 
 async def _restore(
@@ -102,15 +103,15 @@ async def _restore(
     async with alone(settings):
         await upgrade(settings.database, settings.data_dir)
         await refuse_shut_down(settings)
-        pair = recovery_pair(settings, places)
-        opened = verify(store, file, pair)
-        take = _keys_to_take(settings, store, opened.head)
-        if wishes.named is not None:
-            wishes = replace(wishes, revoked=_all_named(opened.members, wishes.named))
-        elif not _says_who_left(settings, opened):
-            wishes = replace(wishes, revoked=_asked(opened))
-        take()  # before the rows: keys too many open nothing, rows without theirs are lost
-        return restore(settings, store, file, pair, say=say, wishes=wishes)
+        with recovery_pair(settings, places) as pair:
+            opened = verify(store, file, pair)
+            take = _keys_to_take(settings, store, opened.head)
+            if wishes.named is not None:
+                wishes = replace(wishes, revoked=_all_named(opened.members, wishes.named))
+            elif not _says_who_left(settings, opened):
+                wishes = replace(wishes, revoked=_asked(opened))
+            take()  # before the rows: keys too many open nothing, rows without theirs are lost
+            return restore(settings, store, file, pair, say=say, wishes=wishes)
 
 
 def _says_who_left(settings: Settings, opened: Opened) -> bool:

@@ -25,6 +25,7 @@ from domain.staff.renew import Renewing
 from domain.staff.unlock import Revoked
 from storage.staff import SqlStaffRegister
 from tests.house import COUNTY_DESK, RECOVERY, WORDS, House, Moderator, a_house
+from tests.pairs_made import PairsMade
 
 NOWHERE = {"county": CountyCode("001")}
 """No desk of that county reads: the national one does."""
@@ -265,14 +266,24 @@ async def test_when_nobody_is_left_the_desk_reads_no_more(house: House) -> None:
         assert await cases.staff.staffed() == {COUNTY_DESK}
 
 
-async def test_locking_overwrites_every_key_that_can_be_reached(house: House) -> None:
+async def test_locking_overwrites_every_key_that_can_be_reached(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the session, and every pair that was made while it was open."""
+    pairs = PairsMade.noted(monkeypatch)
     session = await house.unlock(house.first)
     assert session.keys is not None
     seeds = [session.seed, session.keys.sealing.seed, *(p.seed for p in session.pairs.values())]
     assert len(seeds) == 3
     assert all(any(seed) for seed in seeds)
+    _, joining = await house.invite()
+    await house.let_in(await house.enrolled(104, joining), by=house.first)
+    await revoke(house, house.second)
+    assert await renewing(house).run() == 1
+    assert len(pairs.left) == 3, "its own, and two generations"
     await house.desk(house.first).lock()
     assert not any(any(seed) for seed in seeds)
+    assert pairs.left == []
     with pytest.raises(KeyRefused):
         session.sign(b"")
     with pytest.raises(Locked):

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from app.cli import sauti
 from tests.integration.cli.drill import Drill, rows_of
 from tests.integration.cli.shell import TOKEN, Shell
+from tests.pairs_made import PairsMade
 from tests.quick_passphrases import quick_passphrases
 from tests.sandbox_client import sandbox_process
 
@@ -51,14 +52,21 @@ def telegram() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def drill(request: pytest.FixtureRequest, empty: Shell, monkeypatch: pytest.MonkeyPatch) -> Drill:
-    """Custodians have met, and the deployment was made for their key."""
+def drill(
+    request: pytest.FixtureRequest, empty: Shell, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Drill]:
+    """Custodians have met, and the deployment was made for their key. No command leaves a key in
+    memory, whether it was refused or not.
+    """
     quick_passphrases(monkeypatch)
+    pairs = PairsMade.noted(monkeypatch)
     drill = Drill(empty, _url(request))
     said = empty.said("custodians", str(drill.room), "--files")
     assert all(word not in said for word in rows_of(drill.room)), "a share was shown"
     drill.said("init", "--root-key", drill.root)
-    return drill
+    yield drill
+    assert pairs.made != []
+    assert pairs.left == []
 
 
 def _url(request: pytest.FixtureRequest) -> str | None:

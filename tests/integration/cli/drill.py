@@ -108,7 +108,9 @@ class Drill:
             enrolled = prepared.enrolled
             desk = house.moderator_desk(enrolled.member.id, chat, 1)
             await desk.unlock(enrolled.passphrase, enrolled.share)
-            return (await desk.open(ref)).words.messages
+            opened = await desk.open(ref)
+            await desk.lock()
+            return opened.words.messages
 
 
 def _unheard(event: str, **fields: object) -> None:
