@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.doctor_custody import look_at_custody
+from app.doctor_swap import look_at_swap
 from app.finding import Finding, green, red, yellow
 from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder, bot_token, key_files
 from app.log import configure
@@ -18,14 +19,12 @@ from storage.errors import StoreUnavailable
 from storage.fitting import misfits
 from storage.migrate import is_current
 
-SWAPS = Path("/proc/swaps")
-
 
 async def examine(settings: Settings) -> list[Finding]:
     """Keys and files, swap, database, desks, outbox, clock, Telegram; in this order."""
     if not KeyFolder(settings.data_dir).keys.exists():
         return [red(f"nothing is in {settings.data_dir} yet: `sauti init`")]
-    findings = [*_files(settings), _swap(SWAPS)]
+    findings = [*_files(settings), look_at_swap()]
     try:
         current = await is_current(settings.database, settings.data_dir)
     except StoreUnavailable:
@@ -59,17 +58,6 @@ def _files(settings: Settings) -> Iterator[Finding]:
         yield red(f"{first}{and_more} can be read by others: chmod -R go= {first}")
     else:
         yield green("only the owner reads the data")
-
-
-def _swap(swaps: Path) -> Finding:
-    """Unlocked keys live in memory: on unencrypted swap they would outlive it."""
-    if not swaps.exists():
-        return yellow("this system does not say whether memory is swapped to disk")
-    lines = swaps.read_text(encoding="ascii").splitlines()[1:]
-    plain = [line.split()[0] for line in lines if not line.startswith(("/dev/dm-", "/dev/zram"))]
-    if plain:
-        return red(f"memory may be swapped to {plain[0]}, which may be unencrypted")
-    return green("memory is not swapped to a plain disk")
 
 
 async def _outbox(house: House) -> Finding:

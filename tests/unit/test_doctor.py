@@ -2,12 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from app.doctor import _files, _swap
+from app.doctor import _files
 from app.finding import Light
 from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder, write_private
 from app.settings import Settings
-
-HEADER = "Filename Type Size Used Priority\n"
 
 
 @pytest.fixture
@@ -16,26 +14,6 @@ def settings(tmp_path: Path) -> Settings:
     data.mkdir(mode=0o700)
     write_private(KeyFolder(data).keys / "service.keys", "k")
     return Settings(_env_file=None, data_dir=data)
-
-
-@pytest.mark.parametrize(
-    ("swaps", "light"),
-    [
-        ("", Light.GREEN),
-        ("/dev/dm-1 partition 1 0 -2\n", Light.GREEN),
-        ("/dev/zram0 partition 1 0 -2\n", Light.GREEN),
-        ("/dev/sda2 partition 1 0 -2\n", Light.RED),
-        ("/swapfile file 1 0 -2\n", Light.RED),
-        ("/dev/zram0 partition 1 0 100\n/swapfile file 1 0 -2\n", Light.RED),
-    ],
-)
-def test_swap_on_a_plain_disk_is_red(tmp_path: Path, swaps: str, light: Light) -> None:
-    (tmp_path / "swaps").write_text(HEADER + swaps, encoding="ascii")
-    assert _swap(tmp_path / "swaps").light is light
-
-
-def test_a_system_that_does_not_tell_is_looked_at_by_a_person(tmp_path: Path) -> None:
-    assert _swap(tmp_path / "swaps").light is Light.YELLOW
 
 
 def test_files_of_the_owner_alone_are_green(settings: Settings) -> None:
