@@ -4,6 +4,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.doctor_backups import look_at_shreds
 from app.doctor_custody import look_at_custody
 from app.doctor_swap import look_at_swap
 from app.finding import Finding, green, red, yellow
@@ -36,6 +37,7 @@ async def examine(settings: Settings) -> list[Finding]:
             findings += [green("keys and database are there"), *await look_at_custody(house)]
             findings += [await _outbox(house), await _clock(house), await _order(house)]
             findings += [_keyring(house), *_fit(settings)]
+            findings.append(look_at_shreds(settings, house.clock.now()))
     except SettingRefused as refused:
         findings.append(red(str(refused)))
     return [*findings, await _telegram(settings)]

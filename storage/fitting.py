@@ -5,9 +5,10 @@ its report reads an older copy of it.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, delete, func, select
 
 from storage.engines import open_plain_engine
 from storage.errors import told_apart
@@ -52,6 +53,16 @@ def _column(table: Table, store: str, database_url: str | None, data_dir: Path) 
     column = table.c.id if table is REPORT else table.c.report
     with _transaction(store, database_url, data_dir) as connection:
         return set(connection.execute(select(column)).scalars())
+
+
+def last_ending(database_url: str | None, data_dir: Path) -> date | None:
+    """The first day of the month in which a report last ended: no day is kept of it.
+
+    Raises StoreUnavailable.
+    """
+    with _transaction("cases", database_url, data_dir) as connection:
+        month: date | None = connection.scalar(select(func.max(TOMBSTONE.c.month)))
+        return month
 
 
 def drop_reports(connection: Connection, reports: list[bytes]) -> None:

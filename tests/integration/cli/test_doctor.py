@@ -55,6 +55,22 @@ def test_doctor_looks_at_the_outbox_and_at_the_clock(shell: Shell) -> None:
     assert looks("more than a day late: remix. ").startswith("look ")
 
 
+def test_doctor_is_red_about_an_old_backup_of_shreds(shell: Shell) -> None:
+    def says() -> str:
+        lines = shell.sauti("doctor").stdout.splitlines()
+        return next(line for line in lines if "backup of shreds" in line)
+
+    assert says().startswith("look ")
+    shell.said("backup", "shreds", str(shell.folder / "shelf" / "shreds"))
+    assert says().startswith("ok ")
+    with sqlite3.connect(shell.data / "cases.db") as database:
+        database.execute("INSERT INTO tombstone VALUES (x'01', 'expired', '2126-11-01', x'')")
+    (shell.data / "shreds.newest").write_text("2026-01-02T03:04:05+03:00")
+    assert says().startswith("WRONG ")
+    (shell.data / "shreds.newest").write_text("yesterday")
+    assert "holds no time" in shell.sauti("doctor").stdout
+
+
 def test_doctor_is_red_when_others_can_read_a_key(shell: Shell) -> None:
     (shell.data / "keys" / "service.keys").chmod(0o644)
     assert "can be read by others" in shell.sauti("doctor").stdout

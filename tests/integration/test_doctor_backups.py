@@ -1,0 +1,57 @@
+"""An old backup of *shreds* keeps what ended readable: `doctor` says so, on both databases."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.backing_up import Store
+from app.doctor_backups import look_at_shreds
+from app.finding import Light
+from tests.databases import Database
+from tests.integration.operator import NATIONAL, Operator, an_operator
+from tests.quick_passphrases import quick_codes, quick_passphrases
+
+
+@pytest.fixture
+async def operator(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Operator]:
+    quick_passphrases(monkeypatch)
+    quick_codes(monkeypatch)
+    async with an_operator(database, tmp_path / "shelf") as operator:
+        yield operator
+
+
+def light(operator: Operator) -> Light:
+    return look_at_shreds(operator.settings, operator.house.clock.now()).light
+
+
+async def test_a_backup_of_shreds_from_before_an_ending_is_red_after_a_day(
+    operator: Operator,
+) -> None:
+    _, report = await operator.house.sent(**NATIONAL)
+    await operator.house.sent(**NATIONAL)
+    assert light(operator) is Light.YELLOW, "none is known"
+    operator.backed_up(Store.CASES)
+    assert light(operator) is Light.YELLOW, "cases keeps no key"
+    operator.backed_up(Store.SHREDS)
+    assert light(operator) is Light.GREEN
+    await operator.ended(report)
+    assert light(operator) is Light.GREEN, "the promise is a day"
+    operator.house.clock.passes(days=1)
+    assert light(operator) is Light.GREEN
+    operator.house.clock.passes(minutes=1)
+    assert light(operator) is Light.RED
+    operator.backed_up(Store.SHREDS)
+    assert light(operator) is Light.GREEN
+
+
+async def test_an_old_backup_is_looked_at_where_nothing_ended_since(operator: Operator) -> None:
+    _, report = await operator.house.sent(**NATIONAL)
+    await operator.ended(report)
+    await operator.house.sent(**NATIONAL)
+    operator.house.clock.passes(days=30)
+    operator.backed_up(Store.SHREDS)
+    operator.house.clock.passes(days=3)
+    assert light(operator) is Light.YELLOW, "it ended in the month before"
