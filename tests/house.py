@@ -49,6 +49,7 @@ from tests.databases import Database
 from tests.disk import Disk
 from tests.fakes.world import FakeEntropy
 from tests.postgresql import Server
+from tests.quick_passphrases import at_full_cost
 from tests.wired import Wired
 
 COUNTY = CountyCode("021")
@@ -373,18 +374,21 @@ def _staffed() -> tuple[Path, People]:
 
 
 async def staffed(disk: Disk) -> People:
-    """Who reads at the desks of a house, enrolled where there is nobody yet."""
-    async with _opened_on(disk) as house:
-        house.updates, house.entropy = 0, FakeEntropy(Random("staff"))
-        _, founding = await house.invite(founding=True)
-        first = await house.enrolled(101, founding)
-        _, joining = await house.invite()
-        second = await house.enrolled(102, joining)
-        await house.unlock(first)
-        await house.let_in(second, by=first)
-        house.tamper("addresses", "DELETE FROM outgoing")  # read long ago
-        _, elsewhere = await house.invite(desk=COUNTY_DESK, founding=True)
-        neighbour = await house.enrolled(103, elsewhere)
+    """Who reads at the desks of a house, enrolled where there is nobody yet; at full cost,
+    whichever test asks for it first: others copy it.
+    """
+    with at_full_cost():
+        async with _opened_on(disk) as house:
+            house.updates, house.entropy = 0, FakeEntropy(Random("staff"))
+            _, founding = await house.invite(founding=True)
+            first = await house.enrolled(101, founding)
+            _, joining = await house.invite()
+            second = await house.enrolled(102, joining)
+            await house.unlock(first)
+            await house.let_in(second, by=first)
+            house.tamper("addresses", "DELETE FROM outgoing")  # read long ago
+            _, elsewhere = await house.invite(desk=COUNTY_DESK, founding=True)
+            neighbour = await house.enrolled(103, elsewhere)
     return first, second, neighbour
 
 
