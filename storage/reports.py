@@ -23,8 +23,10 @@ ENTRY = table_of(EntryRow)
 ATTACHMENT = table_of(AttachmentRow)
 REFERRAL = table_of(ReferralRow)
 
-OF_REPORTS = (EVENT, ENTRY, ATTACHMENT, REFERRAL, REPORT)
-"""Everything that goes with a report."""
+OF_REPORTS = (REPORT, EVENT, ENTRY, ATTACHMENT, REFERRAL)
+"""Everything that goes with a report. Its row is written first, here as everywhere: so two who
+change the same report wait for one another there, and neither holds what the other wants next.
+"""
 
 ENDED = frozenset(state for state in State if state.is_closed or state is State.CONFIRMED)
 

@@ -176,7 +176,6 @@ class OfficerDesk:
             after, moved = acted(referral, report, said, self._today)
             stored = await cases.referrals.get(referral.number)
             assert stored is not None
-            await cases.referrals.replace(stored, after)
             await record_act(
                 cases,
                 before=report,
@@ -188,6 +187,7 @@ class OfficerDesk:
                 entropy=self.entropy,
                 member=self.member,
             )
+            await cases.referrals.replace(stored, after)
             await cases.commit()
         return line(after, moved, self._today)
 

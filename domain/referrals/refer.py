@@ -215,6 +215,15 @@ async def refer(
     """
     check_how_far(before, session.words(before, shred_key))
     after = referred(before, target.office, session.member, today)
+    await record(
+        cases,
+        session,
+        shred_key,
+        before=before,
+        after=after,
+        kind=EventKind.REFERRED,
+        day=today,
+    )
     for other in await cases.referrals.of(before.id):
         if not other.state.is_over:
             await cases.referrals.replace(other, replace(other, state=ReferralState.CLOSED))
@@ -239,15 +248,6 @@ async def refer(
             sealed=secret.seal_entry(before.id, number, summary.encode()),
             subject=referral.number,
         )
-    )
-    await record(
-        cases,
-        session,
-        shred_key,
-        before=before,
-        after=after,
-        kind=EventKind.REFERRED,
-        day=today,
     )
     return after, referral
 
