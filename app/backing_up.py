@@ -17,9 +17,9 @@ from app import keys
 from app.backup_files import (
     Placed,
     begin_beside,
+    destroy_left,
     fresh_of,
     older_than,
-    overwrite_file,
     place,
     refuse_taken,
 )
@@ -111,13 +111,13 @@ def back_up(
         shreds=newest_shreds(settings) if store is Store.CASES else None,
     )
     lines = told(dump(store, settings.database, settings.data_dir), say)
-    with begin_beside(file) as opened:
+    with begin_beside(file, header) as opened:
         rows = _write(opened, header, public, head, lines)
         size = opened.tell()
     former = older_than(file, header) if store.keeps_newest_only else None
     why = _incomplete(settings, store, rows) if former else None
     if former and why:
-        overwrite_file(fresh_of(file))
+        destroy_left(fresh_of(file), header)
         message = f"{why}, and {former} may be all that is left: restore it, or destroy it yourself"
         raise SettingRefused(message)
     placed = place(file, header, alone=store.keeps_newest_only)

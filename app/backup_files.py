@@ -6,11 +6,15 @@ alone in a folder. Two stand beside each other only while one takes the other's 
 3. What was there before is overwritten, under whatever name it lies, and unlinked.
 
 Killed at any moment, NAME is whole, the former or the new; the next run destroys what is left.
+
+The folder may be one that others write to. So under the two second names only what is a backup
+of the same store and deployment is overwritten; a link, or anybody else's file, is refused.
 """
 
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -51,13 +55,20 @@ def refuse_taken(file: Path, header: Header, *, makes_room: bool) -> None:
         raise SettingRefused(message)
 
 
-def begin_beside(file: Path) -> BinaryIO:
-    """`NAME.new`, which only its owner reads. What a run that was killed left there is gone."""
+def begin_beside(file: Path, header: Header) -> BinaryIO:
+    """`NAME.new`, which only its owner reads. What a run that was killed left there is gone.
+    Raises SettingRefused.
+    """
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = fresh_of(file)
-    if fresh.exists():
-        overwrite_file(fresh)
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    destroy_left(fresh, header)
+    if file.exists() and not _is_second_name(former_of(file), file):
+        with _left(former_of(file), header):
+            """Refused now, if at all, and not once the new one is made."""
+    try:
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    except FileExistsError:
+        raise SettingRefused(_in_the_way(fresh)) from None
     return os.fdopen(handle, "wb")
 
 
@@ -65,10 +76,14 @@ def fresh_of(file: Path) -> Path:
     return file.with_name(file.name + NEW)
 
 
+def former_of(file: Path) -> Path:
+    return file.with_name(file.name + FORMER)
+
+
 def place(file: Path, header: Header, *, alone: bool) -> Placed:
     """`NAME.new`, whole and on the disk, takes its name. `alone`: older ones are destroyed."""
     replaced = file.exists()
-    destroy_former = _second_name(file) if replaced else _nothing
+    destroy_former = _second_name(file, header) if replaced else _nothing
     fresh_of(file).replace(file)
     sync_folder(file.parent)
     destroy_former()
@@ -90,21 +105,67 @@ def older_than(file: Path, header: Header) -> Path | None:
     return file if file.exists() else next(iter(ours), None)
 
 
-def _second_name(file: Path) -> Callable[[], None]:
+def _second_name(file: Path, header: Header) -> Callable[[], None]:
     """What overwrites the former one once another has its name. A second name keeps it to be
     found if we are killed before; FAT knows none, and there it is held open instead.
     """
-    former = file.with_name(file.name + FORMER)
-    if former.exists():
-        if former.samefile(file):
-            former.unlink()
-        else:
-            overwrite_file(former)
+    former = former_of(file)
+    if _is_second_name(former, file):
+        former.unlink()
+    destroy_left(former, header)
     try:
         former.hardlink_to(file)
     except OSError:
         return partial(_overwrite_and_close, file.open("r+b"))
     return partial(overwrite_backup, former)
+
+
+def _is_second_name(former: Path, file: Path) -> bool:
+    """As a run leaves it that was killed before the new one had its name."""
+    try:
+        return os.path.samestat(former.lstat(), file.stat())
+    except FileNotFoundError:
+        return False
+
+
+def destroy_left(path: Path, header: Header) -> None:
+    """What a run that was killed, or gave up, left there. Raises SettingRefused for what may be
+    anybody's.
+    """
+    with _left(path, header) as left:
+        if left is not None:
+            _overwrite(left)
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _left(path: Path, header: Header) -> Iterator[BinaryIO | None]:
+    """Opened behind its header, so that it is known until it is gone; or empty, as a run leaves it
+    that was killed at once. Through no link, and under one name: another backup of ours may lie
+    at its end. Raises SettingRefused.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        yield None
+        return
+    except OSError:
+        raise SettingRefused(_in_the_way(path)) from None
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        os.close(handle)
+        raise SettingRefused(_in_the_way(path))
+    with os.fdopen(handle, "r+b") as left:
+        if found.st_size and _header_in(left) != header:
+            raise SettingRefused(_in_the_way(path))
+        yield left
+
+
+def _in_the_way(path: Path) -> str:
+    return (
+        f"{path} is in the way and is not overwritten: no backup that was begun here left it so."
+        " Look at it, and take it away"
+    )
 
 
 def _overwrite_and_close(opened: BinaryIO) -> None:
@@ -132,10 +193,15 @@ def _others(file: Path, header: Header) -> Iterator[tuple[Path, Header | None]]:
 
 def header_of(path: Path) -> Header | None:
     with path.open("rb") as file:
-        try:
-            return read_header(file)
-        except BackupDamaged:
-            return None
+        return _header_in(file)
+
+
+def _header_in(file: BinaryIO) -> Header | None:
+    """Stands behind it afterwards."""
+    try:
+        return read_header(file)
+    except BackupDamaged:
+        return None
 
 
 def overwrite_file(path: Path) -> None:

@@ -68,10 +68,12 @@ def main(data: Path, folder: Path, name: str) -> None:
     """A line a kill: what could be restored then, and all that lay there after the next run."""
     settings = Settings(_env_file=None, data_dir=data)
     former, file = folder / "shreds", folder / name
+    made(settings, former, BEFORE)
+    before = former.read_bytes()
     for line in count(1):
         for path in folder.iterdir():
             path.unlink()
-        made(settings, former, BEFORE)
+        former.write_bytes(before)
         if not dies_at(line, settings, file):
             return
         restorable = whole(folder)

@@ -1,10 +1,12 @@
 """Of *shreds* and *addresses* one backup is kept, and at every moment there is one."""
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
@@ -12,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from app.backing_up import BackedUp, Store, back_up
-from app.backup_files import overwrite_file
+from app.backup_files import FORMER, NEW, overwrite_file
 from app.keys import DEPLOYMENT, SERVICE, KeyFolder, write_private
 from app.restoring import verify
 from app.settings import SettingRefused, Settings
-from crypto.backup_seal import CHUNK_BYTES, read_header
+from crypto.backup_seal import CHUNK_BYTES, MARK_BYTES, mark_of, read_header
 from crypto.keyring import Keyring
 from tests.databases import Database
 from tests.fakes.world import MONDAY
@@ -106,6 +108,55 @@ def test_what_is_not_its_own_former_backup_stays(
     done = backed_up(here, Store.SHREDS, shelf / "shreds")
     assert (done.placed.destroyed, done.placed.left) == ((), (shelf / "theirs",))
     assert {path: path.read_bytes() for path in kept} == kept
+
+
+Planted = Callable[[Path, Path], object]
+"""Puts something of somebody else's under a name: a file there, or a link to it."""
+
+PLANTED: dict[str, Planted] = {
+    "a file": lambda name, theirs: name.write_bytes(theirs.read_bytes()),
+    "a link": lambda name, theirs: name.symlink_to(theirs),
+    "a link to nothing": lambda name, theirs: name.symlink_to(theirs.with_name("nothing")),
+    "a second name": lambda name, theirs: name.hardlink_to(theirs),
+    "a pipe": lambda name, _: os.mkfifo(name),
+    "a folder": lambda name, _: name.mkdir(),
+}
+
+
+@pytest.mark.parametrize("end", [NEW, FORMER])
+def test_what_somebody_put_under_a_second_name_is_not_overwritten(
+    here: Settings, shelf: Path, end: str
+) -> None:
+    """Who may write to the folder would have another file overwritten, or our older backup."""
+    file, elsewhere = shelf / "shreds", shelf.parent / "elsewhere"
+    name = shelf / f"shreds{end}"
+    backed_up(here, Store.SHREDS, file)
+    current = file.read_bytes()
+    for theirs in _theirs(here, elsewhere):
+        before = theirs.read_bytes()
+        for planted, plant in PLANTED.items():
+            if (planted, theirs.name) == ("a file", "older"):
+                continue  # a run that was killed leaves it so
+            plant(name, theirs)
+            with pytest.raises(SettingRefused, match="in the way and is not overwritten"):
+                backed_up(here, Store.SHREDS, file)
+            assert names(shelf) == ["shreds", name.name], (planted, theirs)
+            assert theirs.read_bytes() == before, (planted, theirs)
+            name.rmdir() if name.is_dir() else name.unlink()
+    assert file.read_bytes() == current
+    assert names(elsewhere) == ["another", "cases", "notes", "older"]
+
+
+def _theirs(here: Settings, folder: Path) -> list[Path]:
+    """Of nobody, of another deployment, of another store, and an older one of ours."""
+    notes, another, cases, older = (
+        folder / each for each in ("notes", "another", "cases", "older")
+    )
+    backed_up(here, Store.CASES, cases)
+    backed_up(here, Store.SHREDS, older)
+    notes.write_text("who comes on Tuesday")
+    another.write_bytes(older.read_bytes().replace(mark_of(DEPLOYMENT_ID), bytes(MARK_BYTES)))
+    return [notes, another, cases, older]
 
 
 @pytest.mark.parametrize("name", ["shreds", "shreds-2026-11-03"])
