@@ -1,9 +1,9 @@
 """The staff register once a *cases* was restored: nobody who was revoked since is a member again.
 
 What may be done is not undone. Where the store that is replaced still knows it, every revocation,
-every later member, generation and copy, and the newest passphrase are carried over; a link that
-was used since is not used again. Where it does not know each member of the backup, somebody must
-say who was revoked, and every link that was out is ended.
+every later member, generation and copy, the newest passphrase, and who is to be told that they
+were let in, are carried over; a link that was used since is not used again. Where it does not know
+each member of the backup, somebody must say who was revoked, and every link that was out is ended.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +18,7 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "member": ("id",),
     "desk_key": ("desk", "generation"),
     "desk_copy": ("desk", "generation", "holder"),
+    "untold": ("member",),
 }
 """The tables of the register, and what their rows are known by."""
 
@@ -61,15 +62,17 @@ class Register:
         later = {key: row for key, row in self._both("desk_key").items() if key not in keys}
         kept = {key: row for key, row in later.items() if self.vouched(row)}
         there = {*keys, *kept}
+        copies = [
+            self._copy(key, row, gone)
+            for key, row in self._both("desk_copy").items()
+            if key[:2] in there
+        ]
         rows = {
             "invite": self._invites(),
             "member": [self._member(row, gone) for row in members.values()],
             "desk_key": [*keys.values(), *kept.values()],
-            "desk_copy": [
-                self._copy(key, row, gone)
-                for key, row in self._both("desk_copy").items()
-                if key[:2] in there
-            ],
+            "desk_copy": copies,
+            "untold": self._untold(_let_in(copies)),
         }
         then = {row["id"] for row in self.backup["member"] if not row["revoked"]}
         return rows, Kept(
@@ -107,6 +110,14 @@ class Register:
             return {**row, "sealed": b"", "standing": b""}
         return row
 
+    def _untold(self, readers: set[bytes]) -> list[Row]:
+        """Of those who read, unless the later of the two stores let them in and told them. Who
+        was told by the other alone is told twice, and nobody not at all.
+        """
+        later = self.here if self.newer else self.backup
+        told = _let_in(later["desk_copy"]) - {row["member"] for row in later["untold"]}
+        return [row for (member,), row in self._both("untold").items() if member in readers - told]
+
     def _invites(self) -> list[Row]:
         """Whoever used a link once must not use it again, revoked or not."""
         here = self._of(self.here, "invite")
@@ -123,3 +134,7 @@ class Register:
 
     def _of(self, side: Mapping[str, Sequence[Row]], table: str) -> dict[Keys, Row]:
         return {tuple(row[name] for name in KEYED_BY[table]): row for row in side[table]}
+
+
+def _let_in(copies: Sequence[Row]) -> set[bytes]:
+    return {row["holder"] for row in copies if row["holder"] and row["sealed"]}

@@ -13,8 +13,10 @@ from domain.desks.desk import NATIONAL as DESK
 from domain.ports.sealing import InviteRefused, PassphraseRefused
 from domain.staff.signers import to_renew
 from domain.staff.unlock import Revoked
+from domain.staff.welcome import Welcome
+from storage.errors import StoreUnavailable
 from tests.databases import Database
-from tests.house import WORDS, Moderator
+from tests.house import WORDS, House, Moderator
 from tests.integration.operator import NATIONAL, OVER, Operator, an_operator
 from tests.quick_passphrases import quick_passphrases
 
@@ -137,6 +139,56 @@ async def test_a_link_that_was_used_since_is_not_used_again_and_its_member_stays
     with pytest.raises(InviteRefused):
         await house.enrolled(104, then.link)
     await house.unlock(third)
+
+
+async def test_who_was_let_in_since_and_is_not_told_yet_is_told_after_it(
+    then: Then, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator, house = then.operator, then.operator.house
+    third = await house.enrolled(103, then.link)
+    await let_in_and_untold(house, third, monkeypatch)
+    operator.restored(Store.CASES, then.backup, OVER)
+    assert await untold(house) == [third.id]
+    assert await house.welcome().run() == 1
+    await house.unlock(third)
+
+
+async def test_who_was_told_since_is_not_told_again_and_who_left_not_at_all(
+    then: Then, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator, house = then.operator, then.operator.house
+    third = await house.enrolled(103, then.link)
+    await let_in_and_untold(house, third, monkeypatch)
+    backup = operator.backed_up(Store.CASES, "untold")
+    operator.lose()
+    operator.restored(Store.CASES, backup)
+    assert await untold(house) == [third.id]
+    await _rung(operator)
+    await house.welcome().run()
+    operator.restored(Store.CASES, backup, OVER)
+    assert await untold(house) == []
+    operator.lose()
+    operator.restored(Store.CASES, backup, Wishes(revoked=frozenset({third.id})))
+    assert operator.house.disk.rows("cases", "SELECT member FROM untold") == []
+
+
+async def let_in_and_untold(
+    house: House, newcomer: Moderator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a crash leaves it, right after."""
+
+    async def away(*_: object) -> None:
+        raise StoreUnavailable
+
+    with monkeypatch.context() as crashed:
+        crashed.setattr(Welcome, "tell", away)
+        with pytest.raises(StoreUnavailable):
+            await house.let_in(newcomer, by=house.first)
+
+
+async def untold(house: House) -> list[bytes]:
+    async with house.stores.cases() as cases:
+        return list(await cases.staff.untold())
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
