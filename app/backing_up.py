@@ -23,7 +23,7 @@ from app.backup_files import (
     place,
     refuse_taken,
 )
-from app.newest_shreds import newest_shreds, note_newest_shreds
+from app.newest_shreds import newest_shreds, note_newest_shreds, read_moment
 from app.settings import SettingRefused, Settings
 from crypto.backup_seal import BackupWriter, Header, mark_of
 from crypto.xwing import PublicKey
@@ -74,10 +74,10 @@ class Head:
                 raise SettingRefused(OTHER_RELEASE)
             return cls(
                 store=Store(store),
-                made=datetime.fromisoformat(made),
+                made=read_moment(made),
                 shape=str(shape),
                 with_it=str(with_it),
-                shreds=datetime.fromisoformat(shreds[0]) if shreds else None,
+                shreds=read_moment(shreds[0]) if shreds else None,
             )
         except (ValueError, TypeError):
             raise SettingRefused(OTHER_RELEASE) from None

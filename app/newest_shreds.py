@@ -15,12 +15,20 @@ def newest_shreds(settings: Settings) -> datetime | None:
     """Raises SettingRefused."""
     place = _place(settings)
     try:
-        return datetime.fromisoformat(place.read_text(encoding="ascii").strip())
+        return read_moment(place.read_text(encoding="ascii").strip())
     except FileNotFoundError:
         return None
     except ValueError:
         message = f"{place} holds no time: look at it, and take it away"
         raise SettingRefused(message) from None
+
+
+def read_moment(text: str) -> datetime:
+    """Raises ValueError also for one without a zone, which compares with no other."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment
 
 
 def note_newest_shreds(settings: Settings, made: datetime) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
 
@@ -82,7 +83,14 @@ class Restored:
 
 
 def restore(
-    settings: Settings, store: Store, file: Path, pair: KeyPair, *, say: Say, wishes: Wishes
+    settings: Settings,
+    store: Store,
+    file: Path,
+    pair: KeyPair,
+    *,
+    now: datetime,
+    say: Say,
+    wishes: Wishes,
 ) -> Restored:
     """All or nothing. Raises SettingRefused, StoreUnavailable."""
     with _reading(store, file, pair) as (head, lines):
@@ -95,8 +103,8 @@ def restore(
             raise SettingRefused(WHO_LEFT) from None
         except NothingFits:
             raise SettingRefused(NO_REPORT) from None
-    if head.shreds is not None:
-        note_newest_shreds(settings, head.shreds)
+    if head.shreds is not None:  # not signed: what is to come is no date of any backup
+        note_newest_shreds(settings, min(head.shreds, now))
     return done
 
 

@@ -20,6 +20,7 @@ from app.keys import KeyFolder, write_private
 from app.restoring import MemberThen, Opened, Restored, Wishes, restore, verify
 from app.settings import SettingRefused, Settings
 from app.shutdown import refuse_shut_down
+from app.world import SystemClock
 from domain.staff.member import MemberId
 from storage.fitting import without_key
 from storage.migrate import upgrade
@@ -111,7 +112,8 @@ async def _restore(
             elif not _says_who_left(settings, opened):
                 wishes = replace(wishes, revoked=_asked(opened))
             take()  # before the rows: keys too many open nothing, rows without theirs are lost
-            return restore(settings, store, file, pair, say=say, wishes=wishes)
+            now = SystemClock(settings.zone).now()
+            return restore(settings, store, file, pair, now=now, say=say, wishes=wishes)
 
 
 def _says_who_left(settings: Settings, opened: Opened) -> bool:

@@ -55,7 +55,8 @@ class Operator:
     def restored(
         self, store: Store, file: Path, wishes: Wishes = LOST, pair: KeyPair = RECOVERY
     ) -> Restored:
-        return restore(self.settings, store, file, pair, say=print, wishes=wishes)
+        now = self.house.clock.now()
+        return restore(self.settings, store, file, pair, now=now, say=print, wishes=wishes)
 
     def lose(self) -> None:
         """The disk is gone: every row of every store."""

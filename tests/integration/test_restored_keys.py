@@ -1,10 +1,12 @@
 """A restored *shreds* brings no key back that was destroyed since, on both databases."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from app import backing_up
 from app.backing_up import Store
 from app.newest_shreds import NAME
 from app.restoring import Wishes
@@ -139,3 +141,40 @@ async def test_a_made_up_backup_changes_no_key_that_is_here(operator: Operator) 
     operator.house.tamper("shreds", "UPDATE shred SET key = ?", right)
     operator.restored(Store.SHREDS, made_up, OVER)
     assert await operator.house.shred_key(report.id) == right
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_made_up_cases_dates_the_newest_shreds_no_later_than_today(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would have every right backup of *shreds* refused that is ever made."""
+    _, report = await operator.house.sent(**NATIONAL)
+    earlier = operator.backed_up(Store.SHREDS).rename(operator.shelf.parent / "held")
+    operator.house.clock.passes(hours=1)
+    made_up = _dated(operator, datetime(9999, 1, 1, tzinfo=UTC), monkeypatch)
+    operator.restored(Store.CASES, made_up, OVER)
+    with pytest.raises(SettingRefused, match="--older"):
+        operator.restored(Store.SHREDS, earlier, OVER)  # as docs/attacks.md says
+    operator.house.clock.passes(minutes=1)
+    operator.restored(Store.SHREDS, operator.backed_up(Store.SHREDS), OVER)
+    assert await operator.read(report) == WORDS
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_nor_with_a_date_that_compares_with_no_other(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would end this restore half-way, and every backup of *shreds* after it."""
+    await operator.house.sent(**NATIONAL)
+    operator.backed_up(Store.SHREDS)
+    made_up = _dated(operator, datetime(2026, 11, 1), monkeypatch)  # noqa: DTZ001 - no zone
+    with pytest.raises(SettingRefused, match="another release"):
+        operator.restored(Store.CASES, made_up, OVER)
+    operator.restored(Store.SHREDS, operator.backed_up(Store.SHREDS), OVER)
+
+
+def _dated(operator: Operator, newest: datetime, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A *cases* that says when the newest *shreds* was made."""
+    with monkeypatch.context() as patched:
+        patched.setattr(backing_up, "newest_shreds", lambda _: newest)
+        return operator.backed_up(Store.CASES, f"made-up-{newest:%Y}")

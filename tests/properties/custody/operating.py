@@ -138,7 +138,8 @@ class Operating(Looking):
         raise AssertionError(made)
 
     def _restored(self, store: Store, made: Shelved) -> None:
-        restore(self.settings, store, made.file, RECOVERY, say=_say, wishes=OVER)
+        now = self.house.clock.now()
+        restore(self.settings, store, made.file, RECOVERY, now=now, say=_say, wishes=OVER)
 
     @rule(report=which)
     @precondition(lambda self: len(self.sent) > 1)
