@@ -1,14 +1,18 @@
 """Promise 14: no token, id, text or code in a log, at any level, from any library.
 
 The real bot runs with every logger at DEBUG while people, and Telegram itself, say hostile
-things to it.
+things to it; and PostgreSQL logs each statement with its values.
 """
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.deployment import COMMAND, TOKEN, Deployment, deployed
+import psycopg
+import pytest
+
+from tests.deployment import COMMAND, POSTGRESQL, SQLITE, TOKEN, Deployment, deployed
 from tests.e2e.story import Moderator, Words, begin, enrol, review, send, shows, write
 from tests.sandbox_client import SandboxClient, running_sandbox
 
@@ -101,18 +105,35 @@ async def hostilities(
 
 def found(deployment: Deployment, secrets: dict[str, str], lines_of: str = "") -> Iterator[str]:
     """What of it is in the log, in lines that are marked so."""
-    written = deployment.log.read_text(encoding="utf-8")
+    written = deployment.log.read_text(encoding="utf-8") + log_of_server(deployment)
     assert "bot.started" in written, written
     assert "library.log" in written or "bot.stopped" in written, written
     lines = "\n".join(line for line in written.splitlines() if lines_of in line)
     return (what for what, secret in secrets.items() if secret in lines)
 
 
+def log_of_server(deployment: Deployment) -> str:
+    """What PostgreSQL wrote, where it is the database."""
+    if deployment.server is None:
+        return ""
+    log = (deployment.server.folder / "log").read_text(encoding="utf-8", errors="replace")
+    assert "INSERT INTO cases.report" in log
+    assert "arameters: $1 = " in log, "each statement with its values"
+    return log
+
+
+HEARD = {"sqlalchemy", "apscheduler"}
+"""Of what is said at DEBUG. What PTB and httpx say goes to nobody."""
+
+
+@pytest.mark.parametrize("on", [SQLITE, POSTGRESQL])
 async def test_nothing_anybody_said_is_in_the_log_with_every_library_at_debug(
-    tmp_path: Path,
+    tmp_path: Path, on: str
 ) -> None:
-    async with _lived_through(tmp_path, LOUD + COMMAND) as (deployment, secrets):
+    async with _lived_through(tmp_path, LOUD + COMMAND, on) as (deployment, secrets):
         assert list(found(deployment, secrets)) == []
+        written = deployment.log.read_text(encoding="utf-8")
+        assert set(re.findall(r"library='(\w+)'", written)) >= HEARD
 
 
 async def test_a_build_that_logs_what_it_hears_is_found_out(
@@ -127,12 +148,16 @@ async def test_a_build_that_logs_what_it_hears_is_found_out(
 
 @asynccontextmanager
 async def _lived_through(
-    folder: Path, entry: str
+    folder: Path, entry: str, on: str = SQLITE
 ) -> AsyncIterator[tuple[Deployment, dict[str, str]]]:
     async with (
         running_sandbox(TOKEN, "--no-limits") as url,
         SandboxClient(url) as sandbox,
-        deployed(url, folder, entry=entry) as deployment,
+        deployed(url, folder, entry=entry, on=on) as deployment,
     ):
+        if deployment.server:
+            with psycopg.connect(deployment.server.url, autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET log_statement = 'all'")
+                connection.execute("SELECT pg_reload_conf()")
         desk = await enrolled(sandbox, deployment)
         yield deployment, await hostilities(sandbox, deployment, desk)
