@@ -39,14 +39,17 @@ def backed_up(settings: Settings, public: PublicKey, shelf: Path) -> Files:
 
 
 def of_house(house: House, shelf: Path) -> Files:
+    return backed_up(settings_of(house), RECOVERY.public, shelf)
+
+
+def settings_of(house: House) -> Settings:
     """With the keys where the command finds them."""
     folder = KeyFolder(house.folder).keys
     if not folder.exists():
         write_private(folder / DEPLOYMENT, DEPLOYMENT_ID.hex())
         write_private(folder / SERVICE, house.keyring.format())
     url = SecretStr(house.url) if house.url else None
-    settings = Settings(_env_file=None, data_dir=house.folder, database_url=url)
-    return backed_up(settings, RECOVERY.public, shelf)
+    return Settings(_env_file=None, data_dir=house.folder, database_url=url)
 
 
 def opened(store: Store, file: Path, pair: KeyPair) -> Rows:

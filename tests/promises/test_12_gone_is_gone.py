@@ -3,7 +3,8 @@ with every key and backup that is left, within a day of taking effect.
 
 The thief has every file as it lies on the disk, journals and write-ahead log included, an older
 copy of *cases*, and every key there ever was but the destroyed ones: the server's, the root's,
-the custodians', the desk's, the member's, and the code.
+the custodians', the desk's, the member's, and the code. And the folder into which *shreds* was
+backed up before and after, each time under another name.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from app.backing_up import Store, back_up
 from crypto.code import derive_root, parse
 from crypto.session import MemberSession
 from crypto.shred import WRAP_LABEL
@@ -36,6 +38,9 @@ from tests.databases import empty_database
 from tests.deployment import POSTGRESQL, SQLITE
 from tests.house import DEPLOYMENT, RECOVERY, ROOT, WORDS, House, a_founded_house, a_house
 from tests.postgresql import Server
+from tests.promises.backups import opened as opened_backup
+from tests.promises.backups import settings_of
+from tests.quick_passphrases import quick_codes
 
 SECRETS = {
     "withdrawn": "They came back on Sunday, four of them",
@@ -75,10 +80,14 @@ class Copied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """`session`: unlocked, so with the desk's private keys and the member's."""
+    """`session`: unlocked, so with the desk's private keys and the member's. `shelf`: where
+    backups of *shreds* lie; `older`: each that was there before the end, whole.
+    """
 
     house: House
     server: Server | None
+    shelf: Path
+    older: tuple[bytes, ...]
     session: MemberSession
     gone: dict[str, Copied]
     kept: Copied
@@ -94,12 +103,25 @@ class Case:
         assert self.kept.shred_key in disk, "the thief knows how to look"
         assert all(piece in disk for piece in self.kept.pieces())
         assert not any(words.encode() in disk for words in (*WORDS, *SECRETS.values()))
+        backed_up = self.backed_up()
+        assert self.kept.shred_key in backed_up, "and how to open a backup"
         found = {}
         for name, copied in self.gone.items():
             parts = {"shred key"} if copied.shred_key in disk else set()
             parts |= {"envelopes"} if any(p in disk for p in copied.pieces()) else set()
+            parts |= {"backed up key"} if copied.shred_key in backed_up else set()
             found[name] = parts
         return found
+
+    def backed_up(self) -> set[bytes]:
+        """Keys in whatever lies on the shelf, under any name."""
+        rows = (opened_backup(Store.SHREDS, file, RECOVERY) for file in files_in(self.shelf))
+        return {row["key"] for of_file in rows for row in of_file["shred"]}
+
+    def older_backups(self) -> int:
+        """Of how many some piece is left on the shelf."""
+        left = b"\0".join(file.read_bytes() for file in files_in(self.shelf))
+        return sum(any(piece in left for piece in _ends(whole)) for whole in self.older)
 
     async def read(self) -> set[str]:
         """Whose words or dialogue the thief reads in the older copy. Whatever of 32 bytes is
@@ -137,11 +159,32 @@ class Case:
         held = {each.key for each in self.house.keyring.keys} | seeds | roots
         held |= {ROOT.loaded.private_bytes_raw(), bytes(RECOVERY.seed), bytes(32)}
         held |= {expand(key, WRAP_LABEL) for key in held}
+        held |= self.backed_up()
         return held | {copied.shred_key for copied in copies if copied.shred_key in disk}
 
 
-async def lived(house: House, server: Server | None) -> Case:
-    """One report is withdrawn, one has been closed for half a year, one stays."""
+def files_in(shelf: Path) -> list[Path]:
+    return sorted(path for path in shelf.rglob("*") if path.is_file())
+
+
+def _ends(whole: bytes) -> list[bytes]:
+    """Pieces of the sealed part of a backup: what it begins with they have all alike."""
+    sealed = whole[-len(whole) // 3 :]
+    return [sealed[at : at + PIECE] for at in range(0, len(sealed) - PIECE + 1, PIECE)]
+
+
+def shelve(house: House, shelf: Path) -> bytes:
+    """As `sauti backup shreds` does, under the name of the day; what it wrote."""
+    now = house.clock.now()
+    file = shelf / f"shreds-{now.date()}.backup"
+    back_up(settings_of(house), Store.SHREDS, file, RECOVERY.public, now, say=str)
+    return file.read_bytes()
+
+
+async def lived(house: House, server: Server | None, shelf: Path) -> Case:
+    """One report is withdrawn, one has been closed for half a year, one stays. *Shreds* is backed
+    up twice before the end, and once after.
+    """
     first = house.first
     await house.unlock(first)
     sent = {name: await house.sent(county=ELSEWHERE, files=(A_FILE,)) for name in SECRETS}
@@ -151,18 +194,29 @@ async def lived(house: House, server: Server | None) -> Case:
         await house.desk(first).claim(report.ref)
     _, over = sent["expired"]
     await house.desk(first).status(over.ref, State.NO_ACTION, NoActionReason.ALREADY_HANDLED)
+    older = [shelve(house, shelf)]
     house.clock.passes(days=Clocks().kept_days - WAITS.days)
     held = (await house.check(sent["withdrawn"][0])).held
     await house.own(held).withdraw(wanted=True)
     copies = {name: await copied(house, *each) for name, each in sent.items()}
+    older.append(shelve(house, shelf))
     house.clock.passes(days=WAITS.days)
     await bell(house)
+    shelve(house, shelf)
     for name, told in (("withdrawn", ReportWithdrawn), ("expired", ReportExpired)):
         with pytest.raises(told):
             await house.check(sent[name][0])
     kept = copies.pop("kept")
     session = await house.unlock(first)
-    return Case(house=house, server=server, session=session, gone=copies, kept=kept)
+    return Case(
+        house=house,
+        server=server,
+        shelf=shelf,
+        older=tuple(older),
+        session=session,
+        gone=copies,
+        kept=kept,
+    )
 
 
 async def copied(house: House, code: str, sent: Report) -> Copied:
@@ -197,8 +251,9 @@ Lives = Callable[[], AbstractAsyncContextManager[Case]]
 
 
 @pytest.fixture(params=[SQLITE, POSTGRESQL])
-def lives(request: pytest.FixtureRequest, tmp_path: Path) -> Lives:
+def lives(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lives:
     """On either database, however careless the build is by then."""
+    quick_codes(monkeypatch)
     server, url, folder = None, None, tmp_path / "house"
     if request.param == POSTGRESQL:
         server, url = request.getfixturevalue("postgresql"), empty_database(request, tmp_path).url
@@ -206,7 +261,7 @@ def lives(request: pytest.FixtureRequest, tmp_path: Path) -> Lives:
     @asynccontextmanager
     async def live() -> AsyncIterator[Case]:
         async with a_founded_house(folder, url) if url else a_house(folder) as house:
-            yield await lived(house, server)
+            yield await lived(house, server, tmp_path / "shelf")
 
     return live
 
@@ -217,7 +272,18 @@ async def test_neither_the_key_nor_what_it_closed_is_in_any_file_and_nothing_ope
     """What is kept opens all the same: the thief knew how."""
     async with lives() as case:
         assert case.on_disk() == {"withdrawn": set(), "expired": set()}
+        assert (len(case.older), case.older_backups()) == (2, 0)
         assert await case.read() == {"kept"}
+
+
+async def test_a_build_that_keeps_older_backups_of_shreds_is_found_out(
+    lives: Lives, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Store, "keeps_newest_only", False)
+    async with lives() as case:
+        assert case.on_disk() == {"withdrawn": {"backed up key"}, "expired": {"backed up key"}}
+        assert case.older_backups() == 2
+        assert await case.read() == {"withdrawn", "expired", "kept"}
 
 
 async def test_a_build_that_keeps_the_key_is_found_out(
@@ -227,7 +293,8 @@ async def test_a_build_that_keeps_the_key_is_found_out(
 
     monkeypatch.setattr(SqlShreds, "destroy", kept)
     async with lives() as case:
-        assert case.on_disk() == {"withdrawn": {"shred key"}, "expired": {"shred key"}}
+        both = {"shred key", "backed up key"}
+        assert case.on_disk() == {"withdrawn": both, "expired": both}
         assert await case.read() == {"withdrawn", "expired", "kept"}
 
 

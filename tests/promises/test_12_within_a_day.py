@@ -1,0 +1,100 @@
+"""Promise 12, when: within a day of taking effect a withdrawn report has no key any more, by the
+bells as the product rings them. A build that rings for it once a week is found out.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from app import timetable
+from app.alone import CLOCK
+from domain.calendar import NAIROBI
+from domain.followup.bells import Weekly
+from domain.reports.check import check
+from domain.reports.own import OwnReport
+from domain.reports.withdrawal import WAITS
+from scheduler.ringing import Ringing
+from tests.chat_world import World, a_world
+from tests.disk import Disk
+from tests.quick_passphrases import quick_codes
+
+LONGEST = timedelta(hours=24)
+LOOKS = timedelta(hours=1)
+"""Between two of them; the product looks every few seconds."""
+
+
+@pytest.fixture
+async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    quick_codes(monkeypatch)
+    async with a_world(tmp_path) as world:
+        yield world
+
+
+async def withdrawn(world: World) -> datetime:
+    """A report of a chat, withdrawn by its code: when that takes effect."""
+    code = await world.sent(await world.citizen(), "They come at night to the bridge")
+    house = world.house
+    checked = await check(
+        code,
+        stores=house.stores,
+        sealer=house.sealer,
+        custody=house.custody,
+        clock=world.clock,
+        calendar=house.calendar,
+        clocks=house.clocks,
+    )
+    own = OwnReport(
+        stores=house.stores,
+        custody=house.custody,
+        clock=world.clock,
+        entropy=house.entropy,
+        held=checked.held,
+    )
+    await own.withdraw(wanted=True)
+    return datetime.combine(world.clock.now().date() + WAITS, time(), tzinfo=NAIROBI)
+
+
+def ringing(world: World) -> Ringing:
+    """Of this one job."""
+    rings = world.house.ringing(world.house.lead(CLOCK))
+    return replace(rings, jobs=[job for job in rings.jobs if job.name == "retention"])
+
+
+def keys(world: World) -> int:
+    disk = Disk(folder=world.house.settings.data_dir)
+    return len(disk.rows("shreds", "SELECT key FROM shred"))
+
+
+async def taken(world: World) -> timedelta:
+    """From the moment it takes effect until the key is gone; it never goes before."""
+    effect = await withdrawn(world)
+    rings = ringing(world)
+    await rings.ring_due()
+    while keys(world):
+        world.clock.moment += LOOKS
+        await rings.ring_due()
+    assert world.clock.now() >= effect, "its holder could still have stopped it"
+    return world.clock.now() - effect
+
+
+async def test_a_withdrawn_report_is_gone_within_a_day_of_taking_effect(world: World) -> None:
+    assert await taken(world) <= LONGEST
+
+
+async def test_a_build_that_rings_for_it_once_a_week_is_found_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timetable, "_at", lambda *at: Weekly(weekday=2, at=time(*at)))
+    assert await taken(world) > LONGEST
+
+
+async def test_a_bot_that_was_down_then_catches_up_as_soon_as_it_runs(world: World) -> None:
+    effect, rings = await withdrawn(world), ringing(world)
+    await rings.ring_due()
+    world.clock.moment = effect + timedelta(days=5, hours=3)
+    assert keys(world) == 1
+    await rings.ring_due()
+    assert keys(world) == 0
