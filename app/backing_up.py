@@ -71,7 +71,7 @@ class Head:
         try:
             kind, store, made, shape, with_it, *shreds = json.loads(line)
             if kind != FORMAT:
-                raise SettingRefused(OTHER_RELEASE)
+                raise SettingRefused(LATER_RELEASE)
             return cls(
                 store=Store(store),
                 made=read_moment(made),
@@ -80,12 +80,10 @@ class Head:
                 shreds=read_moment(shreds[0]) if shreds else None,
             )
         except (ValueError, TypeError):
-            raise SettingRefused(OTHER_RELEASE) from None
+            raise SettingRefused(LATER_RELEASE) from None
 
 
-OTHER_RELEASE = (
-    "this backup was made by another release: restore it with that one, then `sauti db upgrade`"
-)
+LATER_RELEASE = "this backup was made by another release, later than this one: restore it with that one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from app import keys
-from app.backing_up import OTHER_RELEASE, Head, Say, Store, told
+from app.backing_up import LATER_RELEASE, Head, Say, Store, told
 from app.newest_shreds import note_newest_shreds, refuse_older_shreds
 from app.settings import SettingRefused, Settings
 from crypto.backup_seal import read_backup
@@ -23,7 +23,7 @@ from domain.desks.desk import DeskKey
 from domain.ports.sealing import KeyRefused
 from domain.staff.member import DeskPublic, MemberId
 from storage.dumping import DumpMalformed, Row, read_row
-from storage.migrate import newest_shape
+from storage.older_dumps import ShapeUnknown, brought_up
 from storage.register import Kept, RegisterLost
 from storage.restoring import (
     Counts,
@@ -193,9 +193,12 @@ def _reading(store: Store, file: Path, pair: KeyPair) -> Iterator[tuple[Head, It
         try:
             lines = _lines(read_backup(opened, store, pair))
             head = Head.read(next(lines, b""))
-            if head.store is not store or head.shape != newest_shape():
-                raise SettingRefused(OTHER_RELEASE)
-            yield head, lines
+            if head.store is not store:
+                message = f"{file} says inside that it is of {head.store}: nothing was changed"
+                raise SettingRefused(message)
+            yield head, brought_up(store, head.shape, lines)
+        except ShapeUnknown:
+            raise SettingRefused(LATER_RELEASE) from None
         except (BackupDamaged, DumpMalformed):
             message = f"{file} is no whole backup of {store}: nothing was changed"
             raise SettingRefused(message) from None

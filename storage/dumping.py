@@ -8,7 +8,7 @@ tell, for as long as a backup lies somewhere, who was here and who waits for new
 import base64
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Date,
+    Engine,
     LargeBinary,
     StaticPool,
     Table,
@@ -38,7 +39,7 @@ Row = dict[str, Any]
 
 
 class DumpMalformed(Exception):
-    """Lines that are no dump of this release's tables."""
+    """Lines that are no dump of these tables."""
 
 
 def dumped_tables(store: str) -> list[Table]:
@@ -51,9 +52,13 @@ def dump(store: str, database_url: str | None, data_dir: Path) -> Iterator[bytes
     Raises StoreUnavailable.
     """
     with told_apart(), _one_moment(store, database_url, data_dir) as connection:
-        for table in dumped_tables(store):
-            for row in connection.execute(select(table).order_by(*table.primary_key)).mappings():
-                yield json.dumps([table.name, _written(dict(row))]).encode() + b"\n"
+        yield from dumped(connection, store)
+
+
+def dumped(connection: Connection, store: str) -> Iterator[bytes]:
+    for table in dumped_tables(store):
+        for row in connection.execute(select(table).order_by(*table.primary_key)).mappings():
+            yield json.dumps([table.name, _written(dict(row))]).encode() + b"\n"
 
 
 @contextmanager
@@ -63,15 +68,11 @@ def _one_moment(store: str, database_url: str | None, data_dir: Path) -> Iterato
     written anew meanwhile: to a snapshot from before they would be empty.
     """
     if database_url is None:
-        with closing(_copy_in_memory(data_dir / f"{store}.db")) as copy:
-            engine = create_engine(
-                "sqlite://",
-                creator=lambda: copy,
-                poolclass=StaticPool,
-                execution_options={"schema_translate_map": {store: None}},
-            )
-            with engine.connect() as connection:
-                yield connection
+        with (
+            closing(_copy_in_memory(data_dir / f"{store}.db")) as copy,
+            on_sqlite(copy, store).connect() as connection,
+        ):
+            yield connection
         return
     engine = open_plain_engine(store, database_url, data_dir)
     try:
@@ -84,6 +85,17 @@ def _one_moment(store: str, database_url: str | None, data_dir: Path) -> Iterato
             yield connection.execution_options(yield_per=AT_ONCE)
     finally:
         engine.dispose()
+
+
+def on_sqlite(opened: sqlite3.Connection, store: str) -> Engine:
+    """Over a connection that somebody else opened, and closes."""
+    return create_engine(
+        "sqlite://",
+        creator=lambda: opened,
+        hide_parameters=True,
+        poolclass=StaticPool,
+        execution_options={"schema_translate_map": {store: None}},
+    )
 
 
 def _named(store: str) -> str:
@@ -107,6 +119,17 @@ def _written(row: Row) -> Row:
         else:
             written[name] = value
     return written
+
+
+def read_rows(tables: Mapping[str, Table], lines: Iterable[bytes]) -> Iterator[tuple[Table, Row]]:
+    """Raises DumpMalformed."""
+    for line in lines:
+        try:
+            name, row = json.loads(line)
+            found = tables[name], read_row(tables[name], row)
+        except (ValueError, KeyError, TypeError):
+            raise DumpMalformed from None
+        yield found
 
 
 def read_row(table: Table, row: Row) -> Row:

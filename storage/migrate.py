@@ -81,17 +81,29 @@ def _upgrade(connection: Connection, store: str) -> None:
     command.upgrade(_config(connection, store), "head")
 
 
+def migrate(connection: Connection, store: str, shape: str) -> None:
+    """Up to `shape`, in the transaction that is open."""
+    from alembic import command  # noqa: PLC0415 - slow to import, and rarely needed
+
+    command.upgrade(_config(connection, store), shape)
+
+
 @cache
 def newest_shape() -> str:
     """The name of this release's shape."""
+    return shapes()[0]
+
+
+@cache
+def shapes() -> tuple[str, ...]:
+    """Names of this release's and all earlier shapes, the newest first."""
     from alembic.config import Config  # noqa: PLC0415 - slow to import, and rarely needed
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - slow to import
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    head = ScriptDirectory.from_config(config).get_current_head()
-    assert head is not None
-    return head
+    history = ScriptDirectory.from_config(config).walk_revisions()
+    return tuple(script.revision for script in history)
 
 
 def _is_current(connection: Connection, store: str) -> bool:

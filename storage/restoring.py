@@ -2,7 +2,6 @@
 ended or was taken away since the dump was made.
 """
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Table, delete, exists, func, insert, select, text
 
-from storage.dumping import AT_ONCE, DumpMalformed, Row, dumped_tables, read_row
+from storage.dumping import AT_ONCE, Row, dumped_tables, read_rows
 from storage.engines import open_plain_engine
 from storage.errors import told_apart
 from storage.fitting import SHRED, TOMBSTONE, drop_reports, living_reports
@@ -182,14 +181,7 @@ def _inserted(
 
 def _rows(store: str, lines: Iterable[bytes]) -> Iterator[tuple[Table, Row]]:
     """Raises DumpMalformed."""
-    tables = {table.name: table for table in dumped_tables(store)}
-    for line in lines:
-        try:
-            name, row = json.loads(line)
-            found = tables[name], read_row(tables[name], row)
-        except (ValueError, KeyError, TypeError):
-            raise DumpMalformed from None
-        yield found
+    return read_rows({table.name: table for table in dumped_tables(store)}, lines)
 
 
 def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:

@@ -43,6 +43,12 @@ class Golden:
     def folder(self) -> Path:
         return HOME / self.name
 
+    def put_into(self, folder: Path) -> None:
+        """The stores of then, as they were."""
+        for store in STORES:
+            with closing(sqlite3.connect(folder / f"{store}.db")) as file:
+                file.executescript((self.folder / f"{store}.sql").read_text("utf-8"))
+
     def held(self, name: str) -> bytes:
         read: dict[str, str] = json.loads((self.folder / "held.json").read_text("utf-8"))
         return b64decode(read[name] if name in read else read[FIRST[name]])
@@ -61,19 +67,24 @@ class Golden:
     @asynccontextmanager
     async def opened(self, folder: Path) -> AsyncIterator[House]:
         """The stores of then, in the shape of now."""
-        for store in STORES:
-            with closing(sqlite3.connect(folder / f"{store}.db")) as file:
-                file.executescript((self.folder / f"{store}.sql").read_text("utf-8"))
+        self.put_into(folder)
         await upgrade(None, folder)
-        stores = await open_stores(None, folder)
+        async with self.house(folder, None) as house:
+            yield house
+
+    @asynccontextmanager
+    async def house(self, folder: Path, database_url: str | None) -> AsyncIterator[House]:
+        """Over stores that are there, with what was held then."""
+        stores = await open_stores(database_url, folder)
         root, recovery = self.held("root_public"), self.held("recovery_public")
         house = House(
             folder=folder,
+            url=database_url,
             stores=stores,
             sealer=ReportSealer(root_public=root, deployment_id=self.held("deployment")),
             custody=RootedCustody(root_public=root, recovery_public=PublicKey.from_bytes(recovery)),
             keyring=Keyring.parse(self.held("keyring").decode()),
-            clock=FakeClock(moment=self._moment()),
+            clock=FakeClock(moment=self.moment()),
             first=self.person("first", 101),
         )
         try:
@@ -81,7 +92,7 @@ class Golden:
         finally:
             await stores.aclose()
 
-    def _moment(self) -> datetime:
+    def moment(self) -> datetime:
         """When its last row was written; the first set lived for an hour, on a Monday."""
         try:
             return datetime.fromisoformat(self.held("now").decode())
