@@ -83,7 +83,9 @@ class Head:
             raise SettingRefused(LATER_RELEASE) from None
 
 
-LATER_RELEASE = "this backup was made by another release, later than this one: restore it with that one"
+LATER_RELEASE = (
+    "this backup was made by another release, later than this one: restore it with that one"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
