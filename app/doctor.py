@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.doctor_backups import look_at_shreds
 from app.doctor_custody import look_at_custody
+from app.doctor_pin import look_at_pin
 from app.doctor_swap import look_at_swap
 from app.finding import Finding, green, red, yellow
 from app.keys import RECOVERY_SECRET, ROOT_SECRET, KeyFolder, bot_token, key_files
@@ -34,7 +35,8 @@ async def examine(settings: Settings) -> list[Finding]:
         return [*findings, red("the database is not in this release's shape: `sauti db upgrade`")]
     try:
         async with open_house(settings, configure()) as house:
-            findings += [green("keys and database are there"), *await look_at_custody(house)]
+            findings += [green("keys and database are there"), look_at_pin(settings)]
+            findings += await look_at_custody(house)
             findings += [await _outbox(house), await _clock(house), await _order(house)]
             findings += [_keyring(house), *_fit(settings)]
             findings.append(look_at_shreds(settings, house.clock.now()))

@@ -20,7 +20,7 @@ from app.reference.load import (
 from app.settings import SettingRefused, Settings
 from app.shutdown import refuse_closed, refuse_closed_stores
 from crypto.keyring import Keyring
-from crypto.spelling import new_recovery, new_root
+from crypto.spelling import new_recovery, new_root, read_root_public, root_words
 from storage.migrate import upgrade
 from storage.open import open_stores
 
@@ -43,6 +43,9 @@ def make_keys(settings: Settings, *, root_key: Path | None, demo: bool) -> Itera
         write_private(root_place, secret)
         write_private(folder.keys / keys.ROOT_PUBLIC, public)
         yield f"Root key made: {root_place}" + ("" if demo else TAKE_IT)
+        if not demo:
+            yield f"Its six words, for paper: {root_words(read_root_public(public))}"
+            yield f"Pin it, where the bot's user cannot write: SAUTI_ROOT_PUBLIC_KEY={public}"
     if not (folder.keys / keys.DEPLOYMENT).exists():
         write_private(folder.keys / keys.DEPLOYMENT, os.urandom(16).hex())
     if settings.service_keys is None and not (folder.keys / keys.SERVICE).exists():

@@ -3,8 +3,12 @@
 import base64
 import binascii
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from crypto.entropy import system_entropy
 from crypto.errors import KeyMalformed
+from crypto.passphrase import DRAW_BYTES, six_words
 from crypto.signing import PUBLIC_BYTES as ROOT_PUBLIC_BYTES
 from crypto.signing import SEED_BYTES, SigningKey
 from crypto.xwing import PUBLIC_BYTES as SEALING_PUBLIC_BYTES
@@ -47,6 +51,12 @@ def read_recovery_public(text: str) -> PublicKey:
 
 def read_recovery_secret(text: str) -> KeyPair:
     return KeyPair.from_seed(read(RECOVERY_SECRET, text, SEED_BYTES))
+
+
+def root_words(public: bytes) -> str:
+    """Six words (77 bits) of the root's public half, to compare with paper."""
+    digest = HKDF(SHA256(), DRAW_BYTES, salt=None, info=b"sauti/root/v1|words")
+    return " ".join(six_words(digest.derive(public)))
 
 
 def new_root() -> tuple[str, str]:

@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import sauti
-from crypto.spelling import new_recovery
+from crypto.spelling import new_recovery, read_root_public, root_words
 from tests.integration.cli.shell import Shell
 
 
@@ -56,6 +56,18 @@ def test_init_with_what_people_supply_keeps_the_root_key_away_from_the_data(empt
     assert all(
         root not in content for name, content in empty.files().items() if "stick" not in name
     )
+    public = empty.files()["var/keys/root.pub"].decode().strip()
+    assert f"SAUTI_ROOT_PUBLIC_KEY={public}\n" in said
+    words = root_words(read_root_public(public))
+    assert f"six words, for paper: {words}\n" in said
+    assert f"look   the root's six words: {words}." in doctor_of(empty, **told)
+    assert f"ok     the root's six words: {words}." in doctor_of(
+        empty, root_public_key=public, **told
+    )
+
+
+def doctor_of(shell: Shell, **told: str) -> str:
+    return shell.sauti("doctor", **told).stdout
 
 
 def test_init_never_overwrites_a_root_key(empty: Shell) -> None:
