@@ -49,7 +49,11 @@ async def passed_on(house: House, **choices: object) -> tuple[str, Report]:
 
 
 async def rung(house: House, moment: datetime | None = None) -> int:
-    chase = Chase(
+    return await chase_of(house).run(moment or house.clock.now())
+
+
+def chase_of(house: House) -> Chase:
+    return Chase(
         stores=house.stores,
         officers=house.officers,
         outbox=house.outbox,
@@ -59,7 +63,6 @@ async def rung(house: House, moment: datetime | None = None) -> int:
         clocks=house.clocks,
         entropy=house.entropy,
     )
-    return await chase.run(moment or house.clock.now())
 
 
 def digests(house: House) -> Digests:
