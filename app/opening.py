@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 from app import keys
 from app.log import Log
-from app.reference.load import load_counties, load_help_lines
+from app.reference.load import load_counties, load_gazetteer, load_help_lines
 from app.settings import SettingRefused, Settings
 from app.shutdown import refuse_closed, refuse_closed_stores
 from app.wiring import House
@@ -16,7 +16,6 @@ from crypto.errors import CryptoError
 from crypto.keyring import Keyring
 from crypto.sealer import ReportSealer
 from crypto.spelling import read_recovery_public, read_root_public
-from domain.places.gazetteer import Gazetteer
 from domain.ports.world import Clock
 from storage.open import open_stores
 
@@ -52,7 +51,7 @@ async def open_house(
             outbox_seal=KeyringChatSeal(keyring, Purpose.OUTBOX),
             follower_seal=KeyringChatSeal(keyring, Purpose.FOLLOWER),
             forgotten_seal=KeyringChatSeal(keyring, Purpose.FORGOTTEN),
-            gazetteer=Gazetteer(counties),
+            gazetteer=load_gazetteer(),
             help_lines=help_lines,
         )
     finally:
