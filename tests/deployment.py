@@ -29,6 +29,7 @@ from crypto.spelling import read_root_secret
 from domain.desks.desk import NATIONAL, DeskKey
 from domain.ports.world import Clock
 from domain.staff.member import Role
+from tests import preloaded
 from tests.postgresql import Server, running, running_copy
 
 ROOT = Path(__file__).parent.parent
@@ -53,7 +54,9 @@ class Deployment:
     folder: Path
     entry: str = COMMAND
     settings: dict[str, str] = field(default_factory=dict)
-    process: Process | None = None
+    from_nothing: bool = False
+    """Whether its process loads the product itself: where the entry changes what is loaded."""
+    process: Process | preloaded.Started | None = None
     server: Server | None = None
     """PostgreSQL; None: SQLite files."""
 
@@ -115,14 +118,15 @@ class Deployment:
         return Settings(_env_file=None, data_dir=self.data, database_url=url)
 
     async def start(self) -> None:
+        where: dict[str, Any] = {"cwd": self.folder, "env": self.environment}
         with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-c", self.entry, "run"),
-                cwd=self.folder,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-            )
+            if self.from_nothing:
+                command = (sys.executable, "-c", self.entry, "run")
+                self.process = await asyncio.create_subprocess_exec(
+                    *command, **where, stdout=log, stderr=log
+                )
+            else:
+                self.process = await preloaded.start(self.entry, "run", **where, log=log)
 
     async def said(self, words: str) -> None:
         """Until the log has these words."""

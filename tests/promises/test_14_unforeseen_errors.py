@@ -90,7 +90,7 @@ log.LibraryHandler.emit = lambda self, record: sys.stderr.write(
 
 async def died(folder: Path, entry: str) -> tuple[str, set[str]]:
     """What it left on standard error, and what of all that can be read there."""
-    deployment = Deployment(url="http://127.0.0.1:9", folder=folder, entry=entry)
+    deployment = Deployment(url="http://127.0.0.1:9", folder=folder, entry=entry, from_nothing=True)
     await deployment.start()
     assert deployment.process
     assert await deployment.process.wait() == 1
