@@ -1,6 +1,6 @@
 # Each target sets itself up on a fresh machine that has Python 3.11+, pip and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check exiftool test-page pictures bench linkage fuzz promises crash drills remnants long clean
+.PHONY: help setup demo run test check pytest exiftool test-page pictures bench linkage fuzz promises crash drills remnants long clean
 VENV := .venv
 UV := $(VENV)/bin/uv
 BIN := $(VENV)/bin
@@ -37,8 +37,11 @@ check: setup ## lint, types, imports, dependencies
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 
-test: check exiftool ## every check and the tests; exiftool is installed by apt where it is missing
-	$(BIN)/pytest -n 3
+test: setup exiftool ## every check and the tests; exiftool is installed by apt where it is missing
+	$(MAKE) --jobs=2 --output-sync=target check pytest
+
+pytest: setup
+	$(BIN)/pytest -n 3 --dist worksteal
 
 exiftool: # reads what is left in cleaned files
 	@command -v exiftool >/dev/null || (apt-get update -qq && apt-get install -y -qq libimage-exiftool-perl)
