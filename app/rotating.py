@@ -2,7 +2,7 @@
 anew, found by a new keyed hash of the chat in it.
 
 A chat that asked to be forgotten is known by its hash alone. Nobody can make that anew without
-the chat, and so the old key stays until the last of these is over: 91 days.
+the chat, and so the old key stays until the last of these is over: 123 days.
 """
 
 import json

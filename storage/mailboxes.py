@@ -50,6 +50,12 @@ class SqlMailboxes:
         )
         return gone.rowcount
 
+    async def remove_as_read(self, slot: bytes, sealed: bytes) -> bool:
+        gone = await self.connection.execute(
+            delete(MAILBOX).where(MAILBOX.c.slot == slot, MAILBOX.c.sealed == sealed)
+        )
+        return gone.rowcount == 1
+
 
 @dataclass(frozen=True, slots=True)
 class SqlForgotten:

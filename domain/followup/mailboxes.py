@@ -1,5 +1,6 @@
 """Where news of one report goes: a row in *addresses* that only its case secret finds and
-opens. It cannot be found by chat, so `/forget` leaves a tombstone instead.
+opens. It cannot be found by chat, so `/forget` leaves a tombstone instead: wherever a secret
+leads to a mailbox that is older than its chat's tombstone, the mailbox goes.
 """
 
 import json
@@ -18,9 +19,19 @@ from domain.ports.stores import Stores
 from domain.ports.world import Clock
 
 KEPT = timedelta(days=90)
-"""A mailbox after its report's last move, and a tombstone: which so outlives every mailbox
-it speaks of.
+"""A mailbox after its report's last move."""
+
+LONGEST_UNKEPT = KEPT + timedelta(days=31)
+"""A mailbox that nobody keeps, at most: to the end of its month."""
+
+FORGOTTEN_FOR = LONGEST_UNKEPT + timedelta(days=2)
+"""A tombstone. After it no mailbox of its chat is opened or kept, so that the last one goes
+`LONGEST_UNKEPT` later; a day more, as a tombstone goes at midnight UTC, which is another day
+elsewhere; and one more for a sweep that was at work while the day ended.
 """
+
+AT_ONCE = 100
+"""Mailboxes looked at in one transaction: others wait for it on SQLite."""
 
 
 def kept_until(today: date) -> date:
@@ -49,12 +60,21 @@ class Mailboxes:
             await addresses.mailboxes.put(secret.mailbox_slot(), sealed, until)
             await addresses.commit()
 
-    async def keep(self, slots: Collection[bytes]) -> int:
-        """They are needed still. How many would have gone earlier."""
-        async with self.stores.addresses() as addresses:
-            kept = await addresses.mailboxes.keep(slots, kept_until(self.clock.now().date()))
-            await addresses.commit()
-        return kept
+    async def keep(self, secrets: Collection[CaseSecret]) -> int:
+        """They are needed still, but for those whose chat was forgotten: how many went so.
+        By slots, so that no order of reports shows in what was written together.
+        """
+        gone, ordered = 0, sorted(secrets, key=lambda secret: secret.mailbox_slot())
+        for at in range(0, len(ordered), AT_ONCE):
+            until = kept_until(self.clock.now().date())
+            async with self.stores.addresses() as addresses:
+                some = ordered[at : at + AT_ONCE]
+                looks = [await self._look(addresses, secret) for secret in some]
+                slots = [look.slot for look in looks if look.to]
+                await addresses.mailboxes.keep(slots, until)
+                await addresses.commit()
+            gone += sum(look.forgotten for look in looks)
+        return gone
 
     async def close(self, slots: Collection[bytes]) -> int:
         async with self.stores.addresses() as addresses:
@@ -65,7 +85,7 @@ class Mailboxes:
     async def forget(self, chat: int) -> None:
         """No notice goes to this chat, unless it is asked for again after this moment."""
         now, tags = self.clock.now(), self.seal.tags(chat)
-        expires = now.astimezone(UTC) + KEPT + timedelta(days=1)
+        expires = now.astimezone(UTC) + FORGOTTEN_FOR
         row = ChatRow(
             tag=tags[0],
             sealed=self.seal.seal(tags[0], now.isoformat().encode()),
@@ -77,9 +97,13 @@ class Mailboxes:
             await addresses.commit()
 
     async def addressees(self, secrets: Collection[CaseSecret]) -> tuple[Addressee | None, ...]:
-        """For each secret, who wants to hear. What does not open is an alarm, and nobody's."""
+        """For each secret, who wants to hear. What does not open is an alarm, and nobody's; a
+        mailbox whose chat was forgotten goes.
+        """
         async with self.stores.addresses() as addresses:
-            return tuple([await self._addressee(addresses, secret) for secret in secrets])
+            looks = [await self._look(addresses, secret) for secret in secrets]
+            await addresses.commit()
+        return tuple(look.to for look in looks)
 
     async def still_wanted(self, message: Message) -> bool:
         """Whether nobody has pressed *Stop* or said `/forget` since a notice was written."""
@@ -101,19 +125,20 @@ class Mailboxes:
             await addresses.commit()
         return dropped
 
-    async def _addressee(self, addresses: Addresses, secret: CaseSecret) -> Addressee | None:
-        sealed = await addresses.mailboxes.get(secret.mailbox_slot())
+    async def _look(self, addresses: Addresses, secret: CaseSecret) -> "_Look":
+        slot = secret.mailbox_slot()
+        sealed = await addresses.mailboxes.get(slot)
         if sealed is None:
-            return None
+            return _Look(slot=slot)
         try:
             chat, language, opted_in = json.loads(secret.open_mailbox(sealed))
         except EnvelopeLost as lost:
             self.heed(lost)
-            return None
+            return _Look(slot=slot)
         forgotten = await self._forgotten(addresses, chat)
-        if forgotten is not None and datetime.fromisoformat(opted_in) <= forgotten:
-            return None
-        return Addressee(chat=chat, language=Language(language))
+        if forgotten is None or forgotten < datetime.fromisoformat(opted_in):
+            return _Look(slot=slot, to=Addressee(chat=chat, language=Language(language)))
+        return _Look(slot=slot, forgotten=await addresses.mailboxes.remove_as_read(slot, sealed))
 
     async def _forgotten(self, addresses: Addresses, chat: int) -> datetime | None:
         row = await addresses.forgotten.get(self.seal.tags(chat))
@@ -124,3 +149,12 @@ class Mailboxes:
         except EnvelopeLost as lost:  # whoever asked to be forgotten stays so
             self.heed(lost)
             return self.clock.now()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What a secret led to. `forgotten`: to a mailbox whose chat was forgotten since; it went."""
+
+    slot: bytes
+    to: Addressee | None = None
+    forgotten: bool = False

@@ -79,8 +79,9 @@ class Notices:
         return written
 
     async def sweep(self) -> int:
-        """Mailboxes of reports that have not moved for ninety days; once a day for each desk.
-        The others are kept a while longer, all of them alike: what nobody keeps goes by itself.
+        """Mailboxes of reports that have not moved for ninety days, and of chats that were
+        forgotten; once a day for each desk. The others are kept a while longer, all of them
+        alike: what nobody keeps goes by itself. How many went.
         """
         today, sessions = self.clock.now().date(), self.sessions.unlocked(self.clock.now())
         unlocked = {desk for session in sessions for desk in session.desks}
@@ -91,10 +92,11 @@ class Notices:
             there = await cases.reports.unmoved(today, desks=desks)
         moved = {report.id for report in there if report.since > today - KEPT}
         opened = await self._opened(there, sessions)
-        await self.mailboxes.keep([s.mailbox_slot() for report, s in opened if report.id in moved])
-        self.swept |= dict.fromkeys(desks, today)
+        gone = await self.mailboxes.keep([s for report, s in opened if report.id in moved])
         over = [secret for report, secret in opened if report.id not in moved]
-        return await self.mailboxes.close([secret.mailbox_slot() for secret in over])
+        gone += await self.mailboxes.close([secret.mailbox_slot() for secret in over])
+        self.swept |= dict.fromkeys(desks, today)
+        return gone
 
     async def _is_time(self, cases: Cases, marked: Iterable[Report]) -> bool:
         there = [report for report in marked if report.id not in self.lost]

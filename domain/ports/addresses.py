@@ -124,6 +124,10 @@ class Mailboxes(Protocol):
         """How many there were."""
         ...
 
+    async def remove_as_read(self, slot: bytes, sealed: bytes) -> bool:
+        """Unless another has taken its place since it was read: false then."""
+        ...
+
 
 class ForgottenChats(Protocol):
     """Chats no notice goes to any more."""

@@ -29,6 +29,19 @@ async def test_a_mailbox_is_found_by_its_slot_and_replaced(stores: Stores) -> No
         assert await addresses.mailboxes.get(other) == b"\x01else"
 
 
+async def test_a_mailbox_that_took_the_place_of_the_one_read_is_not_removed(
+    stores: Stores,
+) -> None:
+    slot = number(32)
+    async with stores.addresses() as addresses:
+        await addresses.mailboxes.put(slot, b"\x01again", MONTH)
+        assert not await addresses.mailboxes.remove_as_read(slot, b"\x01once")
+        assert await addresses.mailboxes.get(slot) == b"\x01again"
+        assert await addresses.mailboxes.remove_as_read(slot, b"\x01again")
+        assert not await addresses.mailboxes.remove_as_read(slot, b"\x01again")
+        assert await addresses.mailboxes.get(slot) is None
+
+
 async def test_a_mailbox_goes_on_its_day_unless_it_was_kept(stores: Stores) -> None:
     kept, gone, later = number(32), number(32), number(32)
     async with stores.addresses() as addresses:

@@ -34,6 +34,11 @@ class FakeMailboxes:
         mailboxes = (await self.work.changed()).mailboxes
         return sum(mailboxes.pop(slot, None) is not None for slot in slots)
 
+    async def remove_as_read(self, slot: bytes, sealed: bytes) -> bool:
+        if await self.get(slot) != sealed:
+            return False
+        return await self.remove([slot]) == 1
+
 
 @dataclass(frozen=True, slots=True)
 class FakeForgotten:

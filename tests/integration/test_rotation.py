@@ -4,7 +4,6 @@ old key goes only when nothing needs it.
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -14,6 +13,7 @@ from app.settings import Settings
 from crypto.chat_seal import KeyringChatSeal, Purpose
 from domain.chats.memory import ChatMemory
 from domain.followup.followers import CountyFollowed, Followers
+from domain.followup.mailboxes import FORGOTTEN_FOR
 from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.places.county import CountyCode
 from domain.ports.chat import Language
@@ -92,7 +92,7 @@ async def test_after_a_rotation_the_new_key_alone_opens_everything_but_who_was_f
     after = standing(office.settings, office.house.keyring)
     assert sum(after.waiting.values()) == 0
     assert after.forgotten == 1
-    assert after.forgotten_until == (office.house.clock.now() + timedelta(days=91)).date()
+    assert after.forgotten_until == (office.house.clock.now() + FORGOTTEN_FOR).date()
     assert f"until {after.forgotten_until}" in said_of(after)
     await office.is_whole()
     assert await office.house.outbox.post([office.message()]) == 0, "a message would go out twice"
@@ -100,7 +100,7 @@ async def test_after_a_rotation_the_new_key_alone_opens_everything_but_who_was_f
 
     office.house.keyring = office.house.keyring.newest_only()
     await office.is_whole()
-    office.house.clock.passes(days=92)
+    office.house.clock.moment += FORGOTTEN_FOR
     await office.house.mailboxes.drop_expired(office.house.clock.now())
     assert standing(office.settings, office.house.keyring).forgotten == 0
 

@@ -196,14 +196,6 @@ async def test_who_asks_again_after_forgetting_is_told_again(house: House) -> No
     assert await house.notices().run() == 5
 
 
-async def test_a_tombstone_is_kept_ninety_days_and_dropped(house: House) -> None:
-    await house.mailboxes.forget(CHAT)
-    house.clock.passes(days=90)
-    assert await house.mailboxes.drop_expired(house.clock.now()) == 0
-    house.clock.passes(days=1)
-    assert await house.mailboxes.drop_expired(house.clock.now()) == 1
-
-
 async def test_a_report_that_does_not_open_is_an_alarm_and_holds_up_nobody(house: House) -> None:
     reports = await moved(house, followed=6)
     house.tamper("shreds", "DELETE FROM shred WHERE report = ?", reports[0].id)
