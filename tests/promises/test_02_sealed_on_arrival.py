@@ -5,14 +5,19 @@ from os import urandom
 from pathlib import Path
 from random import choice
 from string import ascii_lowercase
+from typing import Any
 
 import pytest
 
 from crypto import symmetric, xwing
 from crypto.context import Context
+from crypto.session import MemberSession
 from domain.chats.memory import ChatMemory
+from domain.moderation.sessions import Sessions
+from domain.ports.sealing import Words
 from domain.reports.draft import Draft
 from domain.reports.files import CleanFile, FileKind
+from domain.reports.report import Report
 from tests.chat_world import a_world
 from tests.disk import Disk, shows
 from tests.house import House
@@ -49,19 +54,56 @@ async def test_no_key_of_the_server_opens_a_report(house: House, words: str) -> 
     assert not told(thief, words)
 
 
-async def test_nor_while_a_moderator_is_unlocked_and_a_citizen_checks(
-    house: House, words: str
-) -> None:
+async def left_by_a_session(house: House, words: str) -> set[str]:
+    """What lies on the disk while a moderator reads and a citizen checks."""
     code, _ = await house.sent(words=(words,))
     session = await house.unlock(house.neighbour)
     opened = await house.desk(house.neighbour).next()
     await house.check(code)
     assert opened.words.messages == (words,)
-    disk = house.files()
-    assert not told(await thief_of(house), words)
-    assert not shows(disk, words)
     assert session.pairs
-    assert not any(bytes(pair.seed) in disk for pair in session.pairs.values())
+    disk = house.files()
+    found = {
+        "words a key opens": told(await thief_of(house), words),
+        "words": shows(disk, words),
+        "a desk's key": any(bytes(pair.seed) in disk for pair in session.pairs.values()),
+    }
+    return {name for name, there in found.items() if there}
+
+
+async def test_nor_while_a_moderator_is_unlocked_and_a_citizen_checks(
+    house: House, words: str
+) -> None:
+    assert await left_by_a_session(house, words) == set()
+
+
+async def test_a_build_that_keeps_sessions_on_disk_is_found_out(
+    house: House, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that nobody has to unlock again after a restart."""
+    honest = Sessions.open
+
+    def keeping(sessions: Sessions, session: MemberSession, *more: Any) -> None:
+        seeds = b"".join(bytes(pair.seed) for pair in session.pairs.values())
+        (house.folder / "sessions").write_bytes(seeds)
+        honest(sessions, session, *more)
+
+    monkeypatch.setattr(Sessions, "open", keeping)
+    assert await left_by_a_session(house, words) == {"a desk's key"}
+
+
+async def test_a_build_that_caches_what_a_moderator_opens_is_found_out(
+    house: House, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = MemberSession.words
+
+    def caching(session: MemberSession, report: Report, key: bytes) -> Words:
+        opened = honest(session, report, key)
+        (house.folder / "opened").write_text(" ".join(opened.messages))
+        return opened
+
+    monkeypatch.setattr(MemberSession, "words", caching)
+    assert await left_by_a_session(house, words) == {"words"}
 
 
 async def test_the_thief_opens_what_the_server_can_open(house: House) -> None:
