@@ -102,7 +102,8 @@ class Mailboxes:
         """
         async with self.stores.addresses() as addresses:
             looks = [await self._look(addresses, secret) for secret in secrets]
-            await addresses.commit()
+            if any(look.forgotten for look in looks):
+                await addresses.commit()
         return tuple(look.to for look in looks)
 
     async def still_wanted(self, message: Message) -> bool:
