@@ -20,6 +20,7 @@ from domain.ports.sealing import Session
 from domain.ports.stores import Cases, Stores
 from domain.reports.report import Report, UnderDesk
 from domain.staff import grant, recover, renew
+from domain.staff.enrol import Confirmed, EnrolmentDesk, Prepared
 from domain.staff.member import DeskCopy, DeskPublic, Invite, InviteId, MemberId
 from domain.staff.recover import Reopened
 from domain.staff.renew import Renewing
@@ -192,6 +193,19 @@ def links_work_twice(patched: pytest.MonkeyPatch) -> None:
 
     patched.setattr(SqlStaffRegister, "invite", unused)
     patched.setattr(SqlStaffRegister, "use_invite", used)
+
+
+def enters_the_chat_last(patched: pytest.MonkeyPatch) -> None:
+    """Killed in between, a member is in no chat, and the link that led there is used."""
+
+    async def leaky(self: EnrolmentDesk, prepared: Prepared) -> Confirmed:
+        made = prepared.enrolled
+        async with self.stores.cases() as cases:
+            await self._keep(cases, prepared)
+        await self.book.enter(self.chat, made.member.id, self.language, made.member.role)
+        return Confirmed(member=made.member.id, share=made.share, let_in=bool(made.copies))
+
+    patched.setattr(EnrolmentDesk, "confirm", leaky)
 
 
 def revives_who_left(patched: pytest.MonkeyPatch) -> None:

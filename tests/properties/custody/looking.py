@@ -96,12 +96,12 @@ class Looking:
             self.run(
                 self.house.custody.unlock(row, person.who.passphrase, person.who.share, (), ())
             )
-        assert self._of_copies(person) == 0
+        assert self.of_copies(person) == 0
         for each in self.sent:
             if person.who.id in each.gone and not each.exposed:
                 assert not self._opens(person.kept, each.report)
 
-    def _of_copies(self, person: Person) -> int:
+    def of_copies(self, person: Person) -> int:
         query = "SELECT count(*) FROM desk_copy WHERE holder = ? AND length(sealed) > 0"
         ((count,),) = self.house.rows("cases", query, person.who.id)
         return int(count)
@@ -126,12 +126,14 @@ class Looking:
         return checked.held.secret.mailbox_slot()
 
     def _the_former_desk_has_nothing(self, each: Sent) -> None:
-        """Its wraps are in no file, and what they gave opens nothing that is there now."""
+        """Its wraps are in no file of SQLite's, and in no row of PostgreSQL's, where the night's
+        `retention` writes dead rows over; what they gave opens nothing that is there now.
+        """
         former = each.former
         if former is None:
             return
         wrap = former.sealed.dek_for_desk
-        there = (self.house.folder / "cases.db").read_bytes()
+        there = self._all_of_cases()
         assert not any(wrap[at : at + PIECE] in there for at in range(0, len(wrap) - PIECE, PIECE))
         dek = self._dek(self._recovered(former.desk)[former.generation], former)
         assert dek is not None
@@ -140,6 +142,11 @@ class Looking:
             symmetric.unseal(
                 symmetric.expand(dek, WORDS_LABEL), now, code_context(former.id, "words")
             )
+
+    def _all_of_cases(self) -> bytes:
+        if self.house.url is None:
+            return self.house.disk.store("cases")
+        return b"\n".join(self.house.disk.values("cases"))
 
     def _what_ended_is_gone(self) -> None:
         for each in self.ended:

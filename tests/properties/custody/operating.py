@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from pydantic import SecretStr
 
 from app import rotating
 from app.backing_up import Store, back_up
@@ -25,10 +25,10 @@ from domain.reports.report import Report
 from domain.reports.tombstone import Ending, Tombstone
 from tests.house import DEPLOYMENT as DEPLOYMENT_ID
 from tests.house import RECOVERY, ROOT, House
+from tests.properties.custody.acts import act
 from tests.properties.custody.looking import Looking
-from tests.properties.custody.people import Crash, Shelved, dying
+from tests.properties.custody.people import Crash, Dying, Shelved, crashes, dying
 
-never_or_at = st.one_of(st.none(), st.integers(0, 3))
 which = st.integers(0, 99)
 OVER = Wishes(overwrite=True)
 MONTH = date(2026, 11, 1)
@@ -40,7 +40,8 @@ def settings_of(house: House) -> Settings:
     write_private(folder / DEPLOYMENT, DEPLOYMENT_ID.hex())
     write_private(folder / SERVICE, house.keyring.format())
     write_private(folder / ROOT_PUBLIC, spell(SPELT, ROOT.public))
-    return _settings().model_copy(update={"data_dir": house.folder})
+    url = SecretStr(house.url) if house.url else None
+    return _settings().model_copy(update={"data_dir": house.folder, "database_url": url})
 
 
 @cache
@@ -52,24 +53,27 @@ class Operating(Looking):
     settings: Settings
     shelf: Path
     shelved: dict[Store, list[Shelved]]
+    renewed: bool
+    """Whether no desk waits for its next key, as far as is known."""
 
     def restart(self) -> None:
         """The process ends, and another one begins: what is in memory is gone."""
         self.house.sessions = Sessions()
         self.house.keyring = keyring_here(self.settings)
 
-    def done(self, work: Any, crash: int | None) -> bool:
-        """False after a crash."""
+    def done(self, work: Any, crash: Dying | None) -> bool:
+        """False after a crash that left nothing of it."""
         try:
             with dying(crash):
                 work()
         except Crash:
             self.restart()
-            return False
+            assert crash is not None
+            return crash.after
         return True
 
-    @rule(crash=never_or_at)
-    def the_service_key_rotates(self, crash: int | None) -> None:
+    @act(crash=crashes)
+    def the_service_key_rotates(self, crash: Dying | None) -> None:
         """Killed, it goes on with the key that was made; a third is not made before."""
         keyring = keyring_here(self.settings)
         if len(keyring.keys) == 1:
@@ -78,7 +82,7 @@ class Operating(Looking):
         keyring, now = self.house.keyring, self.house.clock.now()
         self.done(lambda: rotating.seal_anew(self.settings, keyring, now, _say), crash)
 
-    @rule()
+    @act(2, possible=lambda self: len(self.house.keyring.keys) > 1)
     def the_older_service_key_goes(self) -> None:
         """Once nothing needs it."""
         keyring = keyring_here(self.settings)
@@ -87,9 +91,8 @@ class Operating(Looking):
             replace_keyring(keyring_place(self.settings), keyring.newest_only())
         self.restart()
 
-    @rule(store=st.sampled_from(Store), crash=never_or_at)
-    @precondition(lambda self: self.sent)
-    def a_store_is_backed_up(self, store: Store, crash: int | None) -> None:
+    @act(2, possible=lambda self: self.sent, store=st.sampled_from(Store), crash=crashes)
+    def a_store_is_backed_up(self, store: Store, crash: Dying | None) -> None:
         """Of *cases* beside the former one, of the others in its place."""
         self.house.clock.passes(minutes=1)
         name = f"cases-{len(self.shelved[store])}" if store is Store.CASES else str(store)
@@ -105,23 +108,33 @@ class Operating(Looking):
             before = self.shelved[store] if store is Store.CASES else []
             self.shelved[store] = [*before, made]
 
-    @rule(store=st.sampled_from(Store), backup=which, crash=never_or_at)
-    @precondition(lambda self: any(self.shelved.values()))
-    def a_store_is_restored(self, store: Store, backup: int, crash: int | None) -> None:
-        """Over what is there, the bot standing. Killed on the way, nothing has changed."""
+    @act(
+        3,
+        possible=lambda self: any(self.shelved.values()),
+        store=st.sampled_from(Store),
+        backup=which,
+        crash=crashes,
+    )
+    def a_store_is_restored(self, store: Store, backup: int, crash: Dying | None) -> None:
+        """Over what is there, the bot standing: the keys before the rows. Killed on the way,
+        nothing has changed but that more keys are there.
+        """
         if not self.shelved[store]:
-            return
+            there = [each for each in Store if self.shelved[each]]
+            store = there[backup % len(there)]
         made = self.shelved[store][backup % len(self.shelved[store])]
         self.restart()
         assert verify(store, made.file, RECOVERY).rows
         if store is Store.SHREDS and not self._fits(made):
             return
+        if store is Store.ADDRESSES:
+            join_keyring(self.settings, made.keyring)()
         if not self.done(lambda: self._restored(store, made), crash):
             return
         if store is Store.ADDRESSES:
-            join_keyring(self.settings, made.keyring)()
             self.chats = set(made.chats)
         if store is Store.CASES:
+            self.renewed = False
             over = {each.report.id for each in self.ended}
             self.sent = [each for each in made.sent if each.report.id not in over]
         self.restart()
@@ -141,8 +154,7 @@ class Operating(Looking):
         now = self.house.clock.now()
         restore(self.settings, store, made.file, RECOVERY, now=now, say=_say, wishes=OVER)
 
-    @rule(report=which)
-    @precondition(lambda self: len(self.sent) > 1)
+    @act(possible=lambda self: len(self.sent) > 1, report=which)
     def a_report_ends(self, report: int) -> None:
         """Half a year after it was closed, or withdrawn."""
         over = self.sent.pop(report % len(self.sent))

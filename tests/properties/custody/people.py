@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from app import backing_up, restoring
 from crypto.xwing import KeyPair
@@ -18,6 +19,7 @@ from storage.leaves import SqlLeaves
 from storage.reports import SqlReports
 from storage.resealing import Resealing
 from storage.staff import SqlStaffRegister
+from storage.stores import SqlAddresses, SqlCases
 from tests.house import COUNTY_DESK, Moderator
 
 DESKS = (NATIONAL, COUNTY_DESK)
@@ -31,9 +33,38 @@ WRITES = (
 )
 """Of one transaction each: a process that dies after one of them has kept nothing of it."""
 
+COMMITS = ((SqlCases, "commit"), (SqlAddresses, "commit"))
+KEPT_AT_ONCE = (
+    (backing_up, "place"),
+    *((restoring, f"load_{store}") for store in ("cases", "addresses", "shreds")),
+)
+"""What ends in a commit, or with a file under its name."""
+
 
 class Crash(BaseException):
     """The process is gone between two steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dying:
+    """`at`: so many steps before. `after`: they are commits, and what follows the last of them is
+    not done: the answer, the memory of a session, the next transaction. Else they are writes, rows
+    sealed anew or lines of a backup, and nothing of the last transaction is kept.
+    """
+
+    at: int
+    after: bool = False
+
+
+NEVER, BEFORE, AFTER = 12, 4, 2
+crashes = st.sampled_from(
+    (
+        *([None] * NEVER),
+        *(Dying(at) for at in range(BEFORE)),
+        *(Dying(at, after=True) for at in range(AFTER)),
+    )
+)
+"""Twice in three nothing happens: an order in which every other act is killed gets nowhere."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,46 +109,51 @@ class Shelved:
 
 
 @contextmanager
-def dying(at: int | None) -> Iterator[None]:
-    """After so many writes, rows sealed anew or lines of a backup; what came before is kept, or
-    is not.
-    """
+def dying(when: Dying | None) -> Iterator[None]:
+    """Raises Crash at that moment, if it comes."""
     with pytest.MonkeyPatch.context() as patched:
-        if at is None:
+        if when is None:
             yield
             return
-        step = _counting(at)
-
-        def counted(really: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-            async def write(*given: Any) -> Any:
-                done = await really(*given)
-                step()
-                return done
-
-            return write
-
-        def batched(really: Callable[..., int]) -> Callable[..., int]:
-            def batch(*given: Any) -> int:
-                changed = really(*given)
-                step()
-                return changed
-
-            return batch
+        step = _counting(when.at)
 
         def told(lines: Iterable[bytes], _: object) -> Iterator[bytes]:
             for line in lines:
                 yield line
                 step()
 
-        for part, name in WRITES:
-            patched.setattr(part, name, counted(getattr(part, name)))
-        patched.setattr(Resealing, "batch", batched(Resealing.batch))
-        for module in (backing_up, restoring):
+        for part, name in COMMITS if when.after else WRITES:
+            patched.setattr(part, name, _counted(getattr(part, name), step))
+        patched.setattr(Resealing, "batch", _counted_at_once(Resealing.batch, step))
+        for module, name in KEPT_AT_ONCE if when.after else ():
+            patched.setattr(module, name, _counted_at_once(getattr(module, name), step))
+        for module in () if when.after else (backing_up, restoring):
             patched.setattr(module, "told", told)
         yield
 
 
-def _counting(at: int) -> Callable[[], None]:
+Step = Callable[[], None]
+
+
+def _counted(really: Callable[..., Awaitable[Any]], step: Step) -> Callable[..., Awaitable[Any]]:
+    async def done(*given: Any) -> Any:
+        answer = await really(*given)
+        step()
+        return answer
+
+    return done
+
+
+def _counted_at_once(really: Callable[..., Any], step: Step) -> Callable[..., Any]:
+    def done(*given: Any, **named: Any) -> Any:
+        answer = really(*given, **named)
+        step()
+        return answer
+
+    return done
+
+
+def _counting(at: int) -> Step:
     left = at
 
     def step() -> None:

@@ -11,6 +11,7 @@ from domain.places.county import CountyCode
 from tests.house import COUNTY_DESK
 from tests.properties.custody import leaks
 from tests.properties.custody.machine import CustodyMachine
+from tests.properties.custody.people import Dying
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 Way = Callable[[CustodyMachine], None]
@@ -27,7 +28,7 @@ def _sent_on(machine: CustodyMachine) -> None:
 
 
 def _killed_sending_on(machine: CustodyMachine) -> None:
-    machine.a_reader_sends_it_to_the_other_desk(report=0, by=0, crash=3)
+    machine.a_reader_sends_it_to_the_other_desk(report=0, by=0, crash=Dying(3))
 
 
 def _revoked(machine: CustodyMachine) -> None:
@@ -48,6 +49,12 @@ def _joined(machine: CustodyMachine, desk: DeskKey = NATIONAL) -> None:
 def _joined_later(machine: CustodyMachine) -> None:
     _renewed(machine)
     _joined(machine)
+
+
+def _killed_enrolling(machine: CustodyMachine) -> None:
+    """After the first of two commits."""
+    machine.the_root_invites(NATIONAL)
+    machine.somebody_enrols(crash=Dying(0, after=True))
 
 
 def _opened_again(machine: CustodyMachine) -> None:
@@ -73,7 +80,7 @@ def _rotated(machine: CustodyMachine) -> None:
 
 
 def _killed_rotating(machine: CustodyMachine) -> None:
-    machine.the_service_key_rotates(crash=0)
+    machine.the_service_key_rotates(crash=Dying(0))
     machine.the_older_service_key_goes()
 
 
@@ -120,6 +127,7 @@ LEAKS: dict[str, Leak] = {
     "newcomers get the newest key alone": Leak(leaks.grants_the_newest_alone, _joined_later),
     "recovery opens the newest key alone": Leak(leaks.recovers_the_newest_alone, _opened_again),
     "a link works twice": Leak(leaks.links_work_twice, _joined),
+    "a chat is entered last": Leak(leaks.enters_the_chat_last, _killed_enrolling),
     "the old service key goes too early": Leak(leaks.nothing_waits, _killed_rotating),
     "rotation forgets the staff": Leak(leaks.forgets_staff, _rotated),
     "a restored cases brings somebody back": Leak(
