@@ -103,8 +103,9 @@ def restore(
             raise SettingRefused(WHO_LEFT) from None
         except NothingFits:
             raise SettingRefused(NO_REPORT) from None
-    if head.shreds is not None:  # not signed: what is to come is no date of any backup
-        note_newest_shreds(settings, min(head.shreds, now))
+    newest = head.made if store is Store.SHREDS else head.shreds
+    if newest is not None:  # not signed: what is to come is no date of any backup
+        note_newest_shreds(settings, min(newest, now))
     return done
 
 

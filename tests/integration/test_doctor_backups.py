@@ -8,8 +8,10 @@ import pytest
 from app.backing_up import Store
 from app.doctor_backups import look_at_shreds
 from app.finding import Light
+from app.newest_shreds import NAME
+from app.settings import SettingRefused
 from tests.databases import Database
-from tests.integration.operator import NATIONAL, Operator, an_operator
+from tests.integration.operator import NATIONAL, OVER, Operator, an_operator
 from tests.quick_passphrases import quick_codes, quick_passphrases
 
 
@@ -55,3 +57,26 @@ async def test_an_old_backup_is_looked_at_where_nothing_ended_since(operator: Op
     operator.backed_up(Store.SHREDS)
     operator.house.clock.passes(days=3)
     assert light(operator) is Light.YELLOW, "it ended in the month before"
+
+
+async def test_a_backup_that_was_restored_is_known_and_no_older_one_takes_its_place(
+    operator: Operator,
+) -> None:
+    """On a new machine nothing else says when the newest was made."""
+    await operator.house.sent(**NATIONAL)
+    older = operator.backed_up(Store.SHREDS)
+    held = older.rename(operator.shelf.parent / "held")
+    operator.house.clock.passes(hours=1)
+    cases, newest = operator.backed_up(Store.CASES), operator.backed_up(Store.SHREDS)
+    _forget(operator)
+    operator.lose()
+    operator.restored(Store.CASES, cases)
+    _forget(operator)
+    operator.restored(Store.SHREDS, newest)
+    assert light(operator) is Light.GREEN
+    with pytest.raises(SettingRefused, match="--older"):
+        operator.restored(Store.SHREDS, held, OVER)
+
+
+def _forget(operator: Operator) -> None:
+    (operator.settings.data_dir / NAME).unlink()
