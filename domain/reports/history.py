@@ -3,7 +3,7 @@ whoever writes to the database cannot close a report with one UPDATE, unnoticed.
 """
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from domain.errors import DomainError
 from domain.ports.sealing import Custody, KeyRefused
@@ -15,6 +15,9 @@ from domain.reports.withdrawal import is_recorded
 
 SIGNED = frozenset({EventKind.CLAIMED, EventKind.REFERRED, EventKind.ROUTED})
 """What only a moderator does: in anybody else's name it would need no signature."""
+
+CLOSED_BY_HAND = frozenset(state for state in State if state.is_closed) - {State.WITHDRAWN}
+"""So is closing a report. Withdrawing follows from the code."""
 
 
 class RecordChanged(DomainError):
@@ -33,9 +36,10 @@ async def true_history(cases: Cases, report: Report, custody: Custody) -> Sequen
         if now is None or _acted_on(now) != _acted_on(report):
             raise Changed
         raise RecordChanged
-    for event in events:
+    for before, event in pairwise([None, *events]):
+        assert event
         if event.author is not Author.MODERATOR:
-            if event.kind in SIGNED:
+            if event.kind in SIGNED or _closes(report, before, event):
                 raise RecordChanged
             continue
         member = await cases.staff.member(event.member) if event.member else None
@@ -46,6 +50,15 @@ async def true_history(cases: Cases, report: Report, custody: Custody) -> Sequen
         except KeyRefused:
             raise RecordChanged from None
     return events
+
+
+def _closes(report: Report, before: Event | None, event: Event) -> bool:
+    """Without a moderator's signature, or without what only the code gives."""
+    if before is not None and before.state is event.state:
+        return False
+    if event.state is State.WITHDRAWN:
+        return report.withdrawal is None
+    return event.state in CLOSED_BY_HAND
 
 
 def _acted_on(report: Report) -> tuple[object, ...]:

@@ -183,7 +183,8 @@ def ids(reports: Collection[Report]) -> frozenset[ReportId]:
 
 
 def as_it_stands(one: Report) -> Event:
-    return Event(
+    """Closed, over a signature."""
+    event = Event(
         report=one.id,
         number=0,
         kind=EventKind.RECEIVED,
@@ -192,6 +193,10 @@ def as_it_stands(one: Report) -> Event:
         detail=one.detail,
         day=one.received,
     )
+    if not one.state.is_closed:
+        return event
+    event = replace(event, kind=EventKind.MOVED, author=Author.MODERATOR, member=ME)
+    return replace(event, signature=signed(event.signed_bytes()))
 
 
 def copy_for(who: MemberId, desk: DeskKey = NATIONAL) -> DeskCopy:
