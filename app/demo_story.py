@@ -237,14 +237,14 @@ def _waits() -> list[dict[str, Any]]:
         _step(
             None,
             (
-                "Move the clock: “+3 days”.",
-                "Sogeza saa: “Siku +3”.",
+                "Move the clock: “+4 days”.",
+                "Sogeza saa: “Siku +4”.",
             ),
             (
                 "With so few reports, news is held back, so that its hour tells nobody.",
                 "Ripoti zikiwa chache, habari husubiri, ili saa yake isimtambulishe mtu.",
             ),
-            {"clock": 3 * 24 * 3600 - 60},
+            {"clock": 4 * 24 * 3600 - 60},
         ),
         _unlock(
             "Wanjiru",

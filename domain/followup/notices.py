@@ -23,8 +23,10 @@ from domain.reports.report import Report, ReportId
 FEWEST = 5
 """Due reports in one batch, followed or not."""
 
-LONGEST = timedelta(days=3)
-"""After these a batch may be smaller: nobody waits for ever at a quiet desk."""
+LONGEST = timedelta(days=4)
+"""After these a batch may be smaller: nobody waits for ever at a quiet desk. No hour is kept
+beside a change, so 72 hours have surely passed only when its day is the fourth before.
+"""
 
 NEWS = frozenset(
     {

@@ -10,7 +10,7 @@ export class ClockView {
   constructor(element) {
     this.time = make("time", { id: "clock" });
     this.window = this.button("nextWindow", { to_window: 1 });
-    const move = make("span", { class: "move", role: "group" }, this.window, this.button("days", { advance_seconds: 3 * DAY }), this.button("nextWeek", { advance_seconds: 7 * DAY }));
+    const move = make("span", { class: "move", role: "group" }, this.window, this.button("days", { advance_seconds: 4 * DAY }), this.button("nextWeek", { advance_seconds: 7 * DAY }));
     element.append(this.time, label(move, "forward", "name"));
     setInterval(() => this.draw(), 1000);
   }

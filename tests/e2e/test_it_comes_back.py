@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from domain.desks.desk import DeskKey
+from domain.followup.notices import LONGEST
 from domain.places.county import CountyCode
 from domain.reports.draft import Draft
 from domain.reports.report import ReportId
@@ -83,7 +84,7 @@ async def come_back(
     await unlocks_again(desk)
     number = await passes_on(desk, ref)
     await hears_in_the_window(deployment, nyawira, desk, clock, news=3)
-    assert len(titled(await halima.see(), "news.title")) == 1
+    await halima.wait_for(lambda now: len(titled(now, "news.title")) == 1)
     await officer.wait_for(lambda now: any(SUMMARY in text for text in now.bot_texts()))
 
     await officer.send(f"/done {number} Two patrols, and the stones were put back")
@@ -204,10 +205,10 @@ async def unlocks_again(desk: Moderator) -> None:
 async def hears_in_the_window(
     deployment: Deployment, phone: Phone, desk: Moderator, clock: MovedClock, *, news: int
 ) -> None:
-    """With so few reports a notice is written after three days, when somebody unlocks; it
+    """With so few reports a notice is written on the fourth day, when somebody unlocks; it
     leaves at six. `news`: how many the phone has had by then.
     """
-    await clock.moves_to((clock.now() + timedelta(days=3)).replace(hour=10, minute=0))
+    await clock.moves_to((clock.now() + LONGEST).replace(hour=10, minute=0))
     await unlocks_again(desk)
     await until_one_waits(deployment)
     await passes_the_window(phone, clock, news=news)

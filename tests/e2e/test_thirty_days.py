@@ -50,7 +50,7 @@ async def live(country: Country, dice: Random, days: int) -> None:
 
 
 def _moves(moment: datetime, dice: Random) -> int:
-    """At few of the hours few of them: batches are filled over days, or wait for three."""
+    """At few of the hours few of them: batches are filled over days, or wait for four."""
     at_work = moment.weekday() < 5 and moment.hour in OFFICE_HOURS
     return dice.choice((1, 1, 2, 4)) if at_work else 0
 

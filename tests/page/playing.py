@@ -158,7 +158,7 @@ async def read_and_answer(stranger: Stranger, look: Looks) -> None:
     await at(14)
     await press("Otieno", "Lock")
     await at(15)
-    await stranger.page.get_by_role("button", name="+3 days").click()
+    await stranger.page.get_by_role("button", name="+4 days").click()
     await at(16)
     await unlock(stranger, "Wanjiru")
     await at(17)

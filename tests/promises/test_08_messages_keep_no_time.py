@@ -17,6 +17,7 @@ from domain.reports.state import State
 from tests.house import House, a_house
 
 CHAT = 7_712_345_678
+MANY_HOURS = timedelta(hours=72)
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def waiting(house: House) -> list[tuple[object, ...]]:
 
 
 async def early(house: House, reports: list[Report]) -> bool:
-    """Whether a message lies there for a change that was not yet one of many or three days old."""
+    """Whether a message lies there for a change that was not yet one of many or 72 hours old."""
     marked = {report.id for report in reports if (await house.report(report.id)).notice_due}
     return bool(waiting(house)) and len(reports) < FEWEST and not marked - {reports[0].id}
 
@@ -54,7 +55,7 @@ async def test_a_change_writes_no_message_and_neither_does_the_next_look(house: 
     assert waiting(house) == []
 
 
-async def test_a_batch_is_five_or_three_days_old_and_all_of_it_leaves_at_one_window(
+async def test_a_batch_is_five_or_72_hours_old_and_all_of_it_leaves_at_one_window(
     house: House,
 ) -> None:
     sweep = house.notices()
@@ -73,15 +74,25 @@ async def test_a_batch_is_five_or_three_days_old_and_all_of_it_leaves_at_one_win
     assert len(await house.outbox.claim(10)) == FEWEST
 
 
-async def test_after_three_days_a_quiet_desk_is_told_too(house: House) -> None:
+async def waited(house: House, *, hour: int) -> timedelta:
+    """How long two changes of that hour wait, at a desk that has no others."""
+    begun = house.clock.moment = house.clock.now().replace(hour=hour, minute=58) + timedelta(days=1)
+    await house.unlock(house.neighbour)
     await changed(house, 2)
     sweep = house.notices()
-    house.clock.moment += LONGEST - timedelta(days=1)
-    await house.unlock(house.neighbour)
-    assert await sweep.run() == 0
-    house.clock.passes(days=1)
-    await house.unlock(house.neighbour)
-    assert await sweep.run() == 2
+    while not waiting(house):
+        house.clock.passes(hours=4)
+        await house.unlock(house.neighbour)
+        await sweep.run()
+    assert len(waiting(house)) == 2
+    return house.clock.now() - begun
+
+
+@pytest.mark.parametrize("hour", [0, 12, 23])
+async def test_after_72_hours_and_not_before_a_quiet_desk_is_told_too(
+    house: House, hour: int
+) -> None:
+    assert MANY_HOURS <= await waited(house, hour=hour) <= MANY_HOURS + timedelta(days=1, hours=4)
 
 
 async def test_every_notice_says_the_same_and_has_one_size(house: House) -> None:
@@ -117,6 +128,14 @@ async def test_a_build_that_waits_for_no_others_is_found_out(
     reports = await changed(house, 1)
     await house.notices().run()
     assert await early(house, reports)
+
+
+async def test_a_build_that_counts_three_dates_as_72_hours_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a change at two minutes to midnight two days are over after 48 hours and two minutes."""
+    monkeypatch.setattr(notices, "LONGEST", LONGEST - timedelta(days=1))
+    assert await waited(house, hour=23) < MANY_HOURS
 
 
 async def test_a_build_that_waits_for_no_window_is_found_out(

@@ -8,6 +8,7 @@ import pytest
 
 from domain.errors import DomainError
 from domain.followup.ask_again import AskAgain
+from domain.followup.notices import LONGEST
 from domain.followup.outbox import Claimed
 from domain.followup.outgoing import MessageKind
 from domain.followup.windows import Windows
@@ -58,11 +59,11 @@ async def test_five_due_reports_are_one_batch_and_their_marks_go(house: House) -
     assert await posted(house) == [CHAT, CHAT + 1]
 
 
-async def test_fewer_than_five_wait_until_the_oldest_is_three_days_old(house: House) -> None:
+async def test_fewer_than_five_wait_until_the_oldest_is_four_dates_old(house: House) -> None:
     reports = await moved(house, followed=1, others=3)
     notices = house.notices()
     assert await notices.run() == 0
-    for days in (2, 1):
+    for days in (3, 1):
         assert await marks(house, reports) == 4
         house.clock.passes(days=days)
         await house.unlock(house.neighbour)
@@ -73,14 +74,14 @@ async def test_fewer_than_five_wait_until_the_oldest_is_three_days_old(house: Ho
 
 async def test_passing_a_report_from_hand_to_hand_makes_no_news_younger(house: House) -> None:
     (report,) = await moved(house, followed=1)
-    for act in ("release", "claim", "release"):
+    for act in ("release", "claim", "release", "claim"):
         house.clock.passes(days=1)
         await house.unlock(house.neighbour)
         await getattr(house.desk(house.neighbour), act)(report.ref)
     assert await house.notices().run() == 1
 
 
-async def test_a_question_waits_its_three_days_however_long_the_state_stands(
+async def test_a_question_waits_its_days_however_long_the_state_stands(
     house: House,
 ) -> None:
     (report,) = await moved(house, followed=1)
@@ -89,7 +90,7 @@ async def test_a_question_waits_its_three_days_however_long_the_state_stands(
     assert await house.notices().run() == 1
     await house.desk(house.neighbour).ask(report.ref, "Is it still dark there?")
     assert await house.notices().run() == 0
-    house.clock.passes(days=3)
+    house.clock.moment += LONGEST
     await house.unlock(house.neighbour)
     assert await house.notices().run() == 1
 
