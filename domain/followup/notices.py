@@ -21,7 +21,9 @@ from domain.reports.event import EventKind
 from domain.reports.report import Report, ReportId
 
 FEWEST = 5
-"""Due reports in one batch, followed or not."""
+"""Due reports of one desk in a batch, followed or not: a chat that follows a county stands beside
+that county's desk, whatever else is in the batch.
+"""
 
 LONGEST = timedelta(days=4)
 """After these a batch may be smaller: nobody waits for ever at a quiet desk. No hour is kept
@@ -57,9 +59,10 @@ class Notices:
     swept: dict[DeskKey, date] = field(default_factory=dict)
 
     async def run(self) -> int:
-        """1. Which reports of unlocked desks are due. 2. Whom they go to, in memory alone.
-        3. One shuffled batch, keyed by secret and window, so that a crash writes none twice.
-        4. Only then the marks are taken away, where nothing has happened since.
+        """1. Which unlocked desks' time has come, and what is due there. 2. Whom it goes to, in
+        memory alone. 3. One shuffled batch of all these desks, keyed by secret and window, so
+        that a crash writes none twice. 4. Only then their marks are taken away, where nothing
+        has happened since; what is due at other desks keeps its own.
 
         How many notices were written.
         """
@@ -68,10 +71,13 @@ class Notices:
         if not desks:
             return 0
         async with self.stores.cases() as cases:
-            marked = await cases.reports.notice_due(desks)
-            if not await self._is_time(cases, marked):
-                return 0
-        due = await self._opened(marked, sessions)
+            ripe: list[Report] = []
+            for of_desk in _by_desk(await cases.reports.notice_due(desks)):
+                if await self._is_time(cases, of_desk):
+                    ripe += of_desk
+        if not ripe:
+            return 0
+        due = await self._opened(ripe, sessions)
         addressees = await self.mailboxes.addressees([secret for _, secret in due])
         pairs = zip(due, addressees, strict=True)
         written = await self.outbox.post(
@@ -145,6 +151,13 @@ class Notices:
                 except Changed:
                     continue
             await cases.commit()
+
+
+def _by_desk(reports: Iterable[Report]) -> list[list[Report]]:
+    found: dict[DeskKey, list[Report]] = {}
+    for report in reports:
+        found.setdefault(report.desk, []).append(report)
+    return list(found.values())
 
 
 def _reader(report: Report, sessions: Iterable[Session]) -> Session:

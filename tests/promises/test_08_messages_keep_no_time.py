@@ -7,16 +7,20 @@ from pathlib import Path
 import pytest
 
 from crypto.chat_seal import KeyringChatSeal, Purpose
+from domain.desks.desk import NATIONAL
 from domain.followup import notices
 from domain.followup.notices import FEWEST, LONGEST
 from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.followup.windows import Windows
+from domain.places.county import CountyCode
 from domain.ports.chat import Language
 from domain.reports.report import Report
 from domain.reports.state import State
 from tests.house import House, a_house
 
 CHAT = 7_712_345_678
+ELSEWHERE = CountyCode("047")
+"""A county without a desk of its own."""
 MANY_HOURS = timedelta(hours=72)
 
 
@@ -74,6 +78,23 @@ async def test_a_batch_is_five_or_72_hours_old_and_all_of_it_leaves_at_one_windo
     assert len(await house.outbox.claim(10)) == FEWEST
 
 
+async def four_at_each_of_two_desks(house: House) -> None:
+    """Everybody unlocked, all of it followed, and a batch if one is due."""
+    await house.unlock(house.first)
+    await changed(house, FEWEST - 1)
+    for number in range(FEWEST - 1):
+        _, report = await house.followed(CHAT - 1 - number, county=ELSEWHERE)
+        assert report.desk == NATIONAL
+        await house.desk(house.first).claim(report.ref)
+    await house.notices().run()
+
+
+async def test_five_are_counted_at_each_desk_and_not_together(house: House) -> None:
+    """Who follows a county is known beside its chat, and so is whose desk a report is."""
+    await four_at_each_of_two_desks(house)
+    assert waiting(house) == []
+
+
 async def waited(house: House, *, hour: int) -> timedelta:
     """How long two changes of that hour wait, at a desk that has no others."""
     begun = house.clock.moment = house.clock.now().replace(hour=hour, minute=58) + timedelta(days=1)
@@ -128,6 +149,14 @@ async def test_a_build_that_waits_for_no_others_is_found_out(
     reports = await changed(house, 1)
     await house.notices().run()
     assert await early(house, reports)
+
+
+async def test_a_build_that_counts_all_desks_together_is_found_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "_by_desk", lambda marked: [list(marked)])
+    await four_at_each_of_two_desks(house)
+    assert waiting(house) != []
 
 
 async def test_a_build_that_counts_three_dates_as_72_hours_is_found_out(

@@ -1,6 +1,6 @@
 """News of one's own report: many at once, later, to whoever still wants it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,11 +8,12 @@ import pytest
 
 from domain.errors import DomainError
 from domain.followup.ask_again import AskAgain
-from domain.followup.notices import LONGEST
-from domain.followup.outbox import Claimed
-from domain.followup.outgoing import MessageKind
+from domain.followup.notices import LONGEST, Notices
+from domain.followup.outbox import Claimed, Outbox
+from domain.followup.outgoing import Message, MessageKind
 from domain.followup.windows import Windows
 from domain.moderation.sessions import IDLE
+from domain.places.county import CountyCode
 from domain.reports.event import EventKind
 from domain.reports.history import RecordChanged
 from domain.reports.own import Own
@@ -57,6 +58,71 @@ async def test_five_due_reports_are_one_batch_and_their_marks_go(house: House) -
     assert await marks(house, reports) == 0
     assert await house.outbox.claim(100) == (), "nothing leaves before the window"
     assert await posted(house) == [CHAT, CHAT + 1]
+
+
+async def at_the_national_desk(house: House, number: int) -> list[Report]:
+    """Reports of a county without a desk; news of each is due, and followed."""
+    reports = [
+        (await house.followed(CHAT + 100 + each, county=CountyCode("047")))[1]
+        for each in range(number)
+    ]
+    await house.unlock(house.first)
+    for report in reports:
+        await house.desk(house.first).claim(report.ref)
+    return reports
+
+
+async def test_a_desk_with_five_is_told_and_another_goes_on_waiting(house: House) -> None:
+    ours, theirs = await moved(house, followed=5), await at_the_national_desk(house, 4)
+    assert await house.notices().run() == 5
+    assert (await marks(house, ours), await marks(house, theirs)) == (0, 4)
+    assert await house.notices().run() == 0
+    more = await at_the_national_desk(house, 1)
+    assert await house.notices().run() == 5
+    assert await marks(house, theirs + more) == 0
+
+
+async def test_all_desks_whose_time_has_come_are_one_batch(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await moved(house, followed=5)
+    await at_the_national_desk(house, 5)
+    batches, post = [], Outbox.post
+
+    async def posted_once(outbox: Outbox, messages: Sequence[Message]) -> int:
+        batches.append(len(messages))
+        return await post(outbox, messages)
+
+    monkeypatch.setattr(Outbox, "post", posted_once)
+    assert await house.notices().run() == 10
+    assert batches == [10]
+
+
+async def test_one_desks_waiting_does_not_ripen_anothers(house: House) -> None:
+    (old,) = await moved(house, followed=1)
+    house.clock.moment += LONGEST
+    await house.unlock(house.neighbour)
+    (young,) = await at_the_national_desk(house, 1)
+    assert await house.notices().run() == 1
+    assert (await marks(house, [old]), await marks(house, [young])) == (0, 1)
+
+
+async def test_a_crash_after_a_batch_of_one_desk_leaves_the_other_as_it_was(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = await moved(house, followed=5), await at_the_national_desk(house, 4)
+
+    async def crash(*_: object) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Notices, "_unmark", crash)
+        with pytest.raises(ConnectionError):
+            await house.notices().run()
+    assert await marks(house, ours + theirs) == 9
+    assert await house.notices().run() == 0
+    assert (await marks(house, ours), await marks(house, theirs)) == (0, 4)
+    assert await posted(house) == [CHAT + number for number in range(5)]
 
 
 async def test_fewer_than_five_wait_until_the_oldest_is_four_dates_old(house: House) -> None:
