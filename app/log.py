@@ -21,7 +21,7 @@ EVENTS: dict[str, str] = {
     "alarm.envelope_lost": "ALARM: a stored envelope does not open.",
     "desk.renewed": "A desk has a new generation of its key.",
     "member.enrolled": "A member has enrolled.",
-    "member.locked": "A member has locked, or was idle.",
+    "member.locked": "A member was idle, or is revoked, and is locked.",
     "update.set_aside": "An update failed again and again and was set aside.",
     "update.failed": "Handling an update failed; it is tried again.",
     "intake.drained": "Stopping: what was in hand is finished, the rest comes again.",

@@ -199,8 +199,8 @@ async def _revoke(settings: Settings, short: str) -> str:
             f"{short} is revoked: nothing is sent to them any more, and no word of theirs counts."
         )
     return (
-        f"{short} is revoked: no desk key opens for them any more. The bot closes their chat and"
-        " deletes what is open in it: within a minute if it runs, else when it starts."
+        f"{short} is revoked: no desk key opens for them any more. The bot looks every 15"
+        " seconds, and when it starts: it closes their chat and deletes what is open in it."
     )
 
 
