@@ -6,8 +6,10 @@ import pytest
 from telegram.error import NetworkError
 
 from bot.telegram import citizens
+from bot.telegram.front import Front
 from domain.chats.memory import ChatMemory
 from tests.chat_world import SAY, World, a_world
+from tests.integration.test_delivery import a_post, heard
 from tests.sandbox_client import Phone
 
 WORDS = "The Kwasakwasa boys carry pangas"
@@ -217,6 +219,41 @@ async def test_send_on_a_shared_phone_sends_once_though_the_clearing_had_to_be_t
         await world.answer()
         await world.says(phone, f"/check {code}")
         assert SAY("standing.received") in (await phone.last())["text"]
+
+
+async def told_unasked(world: World) -> Phone:
+    """The bot wrote on its own, and the process began anew since."""
+    phone = await world.citizen()
+    post = a_post(world)
+    await post.puts_in(phone)
+    assert await post.delivery.run_once() == 1
+    await world.restart()
+    return phone
+
+
+async def test_clear_takes_what_the_bot_said_unasked(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await told_unasked(world)
+        assert await heard(phone) == 1
+        await cleared(world, phone)
+        assert await phone.texts() == []
+
+
+async def test_a_build_that_notes_nothing_it_says_unasked_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And does not look for what a crash left: that would find it as well."""
+
+    async def nowhere(*_: object) -> None:
+        """Notes nothing."""
+
+    monkeypatch.setattr(Front, "note", nowhere)
+    monkeypatch.setattr(ChatMemory, "unnoted", lambda _: frozenset())
+    async with a_world(tmp_path) as world:
+        phone = await told_unasked(world)
+        await world.says(phone, "/clear")
+        await rings(world, seconds=31)
+        assert await heard(phone) == 1
 
 
 async def test_a_build_that_notes_no_messages_is_found_out(
