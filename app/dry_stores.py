@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from domain.ports.addresses import Addresses
@@ -45,7 +46,7 @@ class DryStores:
     async def scrub(self) -> None:
         """Nothing was destroyed."""
 
-    async def remix(self) -> int:
+    async def remix(self, _: datetime) -> int:
         return len(STORES["addresses"].tables)
 
     async def keeps_order(self) -> bool:

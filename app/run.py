@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -150,14 +151,14 @@ async def _serve(house: House, line: Line, alone: Lead, clock: Lead) -> None:
             await delivery.close()
             await front.close()
             await line.application.stop()
-            await leave_no_order(house.stores, house.log)
+            await leave_no_order(house.stores, house.clock.now(), house.log)
             house.log("bot.stopped")
 
 
-async def leave_no_order(stores: Stores, log: Log) -> None:
+async def leave_no_order(stores: Stores, now: datetime, log: Log) -> None:
     """What came since the last remix lies in order; of a bot that is stopped, for weeks perhaps."""
     try:
-        await stores.remix()
+        await stores.remix(now)
     except StoreUnavailable as failure:
         log("job.failed", job="remix", error=type(failure).__name__)
 

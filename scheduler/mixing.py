@@ -27,7 +27,7 @@ class Mixing:
         if self.rests_until and moment < self.rests_until:
             return 0
         began = self.watch()
-        mixed = await self.stores.remix()
+        mixed = await self.stores.remix(moment)
         took = timedelta(seconds=self.watch() - began)
         self.rests_until = moment + min(LONGEST, REST * took)
         return mixed

@@ -11,19 +11,19 @@ from domain.desks.desk import DeskKey
 from domain.ports.stores import Changed, LocatorTaken, Wanted
 from domain.reports.report import Locator, Report, ReportId, ReportRef
 from domain.reports.state import State
+from storage.attachments import FILES
 from storage.report_columns import IN_DANGER, WAITING, columns_of, report_from
 from storage.tables.followup import ReferralRow
 from storage.tables.metadata import table_of
-from storage.tables.reports import AttachmentRow, EntryRow, EventRow, ReportRow
+from storage.tables.reports import EntryRow, EventRow, ReportRow
 from storage.writing import insert_once
 
 REPORT = table_of(ReportRow)
 EVENT = table_of(EventRow)
 ENTRY = table_of(EntryRow)
-ATTACHMENT = table_of(AttachmentRow)
 REFERRAL = table_of(ReferralRow)
 
-OF_REPORTS = (REPORT, EVENT, ENTRY, ATTACHMENT, REFERRAL)
+OF_REPORTS = (REPORT, EVENT, ENTRY, *FILES, REFERRAL)
 """Everything that goes with a report. Its row is written first, here as everywhere: so two who
 change the same report wait for one another there, and neither holds what the other wants next.
 """

@@ -5,12 +5,13 @@ of one of them, and rolls back unless committed.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.addresses import SHRED, SUBSCRIPTION, SqlChats, SqlShreds, SqlStaffChats
-from storage.attachments import SqlAttachments
+from storage.attachments import FILES, SqlAttachments, remix_files
 from storage.bells import SqlBellTimes
 from storage.engines import StoreEngine
 from storage.entries import SqlEntries
@@ -30,9 +31,7 @@ from storage.steady import SteadyConnection, to_its_end
 from storage.tables.metadata import ADDRESSES
 
 IN_NO_ORDER = (EVENT, ENTRY, REPORT, PENDING)
-"""Of *cases*, what a citizen's act writes. Files are too big to be written anew every hour: see
-docs/attacks.md.
-"""
+"""Of *cases*, what a citizen's act writes, but files: see `storage/attachments.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ class SqlStores:
         await scrub(self.shreds_engine, [SHRED])
         await scrub(self.cases_engine, (*OF_REPORTS, MEMBER, COPY))
 
-    async def remix(self) -> int:
+    async def remix(self, now: datetime, /) -> int:
         kept = (
             (self.addresses_engine, ADDRESSES.sorted_tables),
             (self.cases_engine, IN_NO_ORDER),
@@ -169,10 +168,11 @@ class SqlStores:
             else:
                 for table in tables:
                     await stir(partial(_connected, store), table)
+        await remix_files(partial(_connected, self.cases_engine), now)
         async with _connected(self.addresses_engine) as connection:
             if connection.dialect.name == "postgresql":
                 await drop_log(connection)
-        return sum(len(tables) for _, tables in kept)
+        return sum(len(tables) for _, tables in kept) + len(FILES)
 
     async def keeps_order(self) -> bool:
         """Whether a log of the database tells what came after what, remix or not."""

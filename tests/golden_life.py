@@ -67,6 +67,7 @@ class Life:
         await self._ends("withdrawn")
         await self._publishes()
         await self._messages_wait()
+        await self._asks_to_be_forgotten("done")
         await self._keys_rotate()
 
     async def sent(self, name: str, **choices: object) -> Report:
@@ -137,8 +138,8 @@ class Life:
         assert await renewing.run() == 1
 
     async def _passes_on(self, *names: str) -> None:
-        """One is done, and its holder calls the summary right, and asks to be forgotten; the
-        other is left lying, and its holder calls the summary wrong.
+        """One is done, and its holder calls the summary right; the other is left lying, and its
+        holder calls the summary wrong.
         """
         house, officer = self.house, self.people["officer"]
         for name in names:
@@ -154,8 +155,12 @@ class Life:
         own = house.own(held)
         await own.say(Own.SAID_RIGHT, subject=done)
         await own.say(Own.ADDITION, ADDITION)
-        to = Addressee(chat=FORGOTTEN, language=Language.ENGLISH)
-        await house.mailboxes.open(held.secret, to)
+
+    async def _asks_to_be_forgotten(self, name: str) -> None:
+        """After the last batch, which would have taken the mailbox away."""
+        house = self.house
+        secret = (await self.checked(name)).held.secret
+        await house.mailboxes.open(secret, Addressee(chat=FORGOTTEN, language=Language.ENGLISH))
         house.clock.passes(minutes=1)
         await house.mailboxes.forget(FORGOTTEN)
 
@@ -168,6 +173,8 @@ class Life:
             await house.desk(house.first).claim(report.ref)
         await batch_leaves(house.clock.now(), stores=house.stores, entropy=house.entropy)
         house.clock.passes(days=1)
+        await house.stores.remix(house.clock.now())  # files of the day that is over move on
+        await self.sent("with a new file", files=(FILE,))
         for subject in (ALL_OF_IT, ONE_TOPIC, A_FORUM):
             await self.followers.follow(FOLLOWING, Language.ENGLISH, subject)
         publisher = Publisher(

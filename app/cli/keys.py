@@ -59,7 +59,7 @@ async def _rotate(settings: Settings, *, new: bool) -> None:
                 say(f"Going on with key v{keyring.newest.version}.")
         say("A bot may start now: it knows both keys. On other machines copy the keyring first.")
         lost = seal_anew(settings, keyring, house.clock.now(), say)
-        await house.stores.remix()
+        await house.stores.remix(house.clock.now())
     _say_lost(lost)
     say(said_of(standing(settings, keyring)))
 

@@ -86,7 +86,7 @@ async def _rows_in_order(crowd: Crowd) -> None:
     for number, who in enumerate(crowd.citizens):
         memory = ChatMemory(chat=who.chat, language=Language.KISWAHILI, shared=False)
         await house.memories.keep(memory.noting(frozenset({number + 1}), expires))
-    await house.stores.remix()
+    await crowd.remix()
     async with house.stores.cases() as cases:
         rows = {
             row["id"]: dict(row)

@@ -118,7 +118,7 @@ class Town:
             if number % TOLD == TOLD - 1:
                 self.tell(f"{number + 1} of {self.size} citizens")
         yield Moment(name="running", kind=Kind.RUNNING, copies=[self._copied()])
-        await self.house.stores.remix()
+        await self.crowd.remix()
         yield self._at_rest("after a remix", self._copied())
         yield self._at_rest("from a backup", self._backup())
         await self.house.stores.aclose()
@@ -179,7 +179,7 @@ class Town:
         now = self.house.clock.now()
         if self.remixed is None or now - self.remixed >= timedelta(hours=1):
             self.remixed = now
-            await self.house.stores.remix()
+            await self.crowd.remix()
 
     async def _acts(self, number: int) -> Person:
         house, dice = self.house, self.dice
@@ -265,7 +265,7 @@ class Town:
         house.clock.moment = window
         claimed = await house.outbox.claim(BATCH)
         await house.outbox.delivered(*(each.key for each in claimed))
-        await house.stores.remix()
+        await house.stores.remix(house.clock.now())
         self.tell(f"a batch of {len(due)}")
         return copy
 

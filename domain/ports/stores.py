@@ -359,10 +359,10 @@ class Stores(Protocol):
         """
         ...
 
-    async def remix(self) -> int:
-        """Writes every table of *addresses* anew, and what citizens write to *cases* and *shreds*
-        but files, so that nothing tells in which order rows came, or which came together. How
-        many tables.
+    async def remix(self, now: datetime, /) -> int:
+        """Writes every table of *addresses* anew, and what citizens write to *cases* and *shreds*,
+        so that nothing tells in which order rows came, or which came together; of files, in which
+        order within a day. How many tables.
         """
         ...
 

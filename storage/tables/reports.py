@@ -98,9 +98,22 @@ class EntryRow(SQLModel, table=True):
 
 
 class AttachmentRow(SQLModel, table=True):
-    """All files of a report in one envelope, padded to a power of two."""
+    """All files of a report in one envelope, padded to a power of two. Of today:
+    see `SettledAttachmentRow`.
+    """
 
     __tablename__ = "attachment"
+    metadata = CASES
+    __table_args__ = (NO_ROWID,)
+
+    report: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class SettledAttachmentRow(SQLModel, table=True):
+    """The same of reports whose day is over, apart: only the others are written anew each time."""
+
+    __tablename__ = "settled_attachment"
     metadata = CASES
     __table_args__ = (NO_ROWID,)
 

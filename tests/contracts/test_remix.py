@@ -41,7 +41,7 @@ async def test_every_row_of_every_table_is_there_as_it_was(stores: Stores) -> No
             await addresses.outgoing.add(one)
         await addresses.commit()
     for _ in range(2):
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
     async with stores.addresses() as addresses:
         assert {row.tag: row for row in await addresses.chats.all()} == {r.tag: r for r in chats}
         assert list(await addresses.staff_chats.all()) == [staff]
@@ -69,7 +69,7 @@ async def test_whoever_writes_and_reads_meanwhile_loses_nothing(stores: Stores) 
 
     writers = [asyncio.create_task(writes()) for _ in range(4)]
     for _ in range(8):
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
         await asyncio.sleep(0.02)
     over.set()
     await asyncio.gather(*writers)
@@ -81,7 +81,7 @@ async def test_whoever_writes_and_reads_meanwhile_loses_nothing(stores: Stores) 
 
 async def test_the_tables_are_in_this_releases_shape_afterwards(database: Database) -> None:
     async with database.opened() as stores:
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
         async with stores.addresses_engine.engine.connect() as connection:
             assert await connection.run_sync(differences, "addresses") == []
 
@@ -120,7 +120,7 @@ async def test_sqlite_keeps_the_order_of_arrival_until_it_is_remixed(
     async with Database(url=None, folder=folder).opened() as stores:
         rows = await arrived(stores)
         assert correlation(places(rows)) > 0.9
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
         assert abs(correlation(places(rows))) < 0.4
 
 
@@ -141,7 +141,7 @@ async def test_postgresql_tells_which_came_when_and_together_until_it_is_remixed
         places, transactions = looked_at(rows)
         assert correlation(places) > 0.9
         assert len(transactions) == ROWS
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
         places, transactions = looked_at(rows)
         assert abs(correlation(places)) < 0.4
         assert len(transactions) == 1
@@ -168,5 +168,5 @@ async def test_no_table_is_forgotten(postgresql_made: str, table: str) -> None:
 
     async with Database(url=postgresql_made, folder=Path()).opened() as stores:
         before = file()
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
         assert file() != before

@@ -20,7 +20,7 @@ from storage.dumping import dump
 from storage.errors import StoreUnavailable
 from storage.remix import AT_ONCE
 from storage.stores import SqlStores
-from tests.contracts.samples import a_report, an_entry, an_event
+from tests.contracts.samples import MIDNIGHT, a_report, an_entry, an_event
 from tests.contracts.test_migrate import differences
 from tests.contracts.test_remix import correlation
 from tests.databases import Database
@@ -73,7 +73,7 @@ async def test_every_report_is_there_as_it_was(stores: Stores) -> None:
     for report in reports:
         await keep(stores, report)
     for _ in range(2):
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
     for report in reports:
         assert await is_there(stores, report)
 
@@ -92,7 +92,7 @@ async def test_whoever_sends_and_looks_meanwhile_loses_nothing(stores: Stores) -
 
     senders = [asyncio.create_task(sends()) for _ in range(4)]
     for _ in range(6):
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
         await asyncio.sleep(0.02)
     over.set()
     await asyncio.gather(*senders)
@@ -103,7 +103,7 @@ async def test_whoever_sends_and_looks_meanwhile_loses_nothing(stores: Stores) -
 
 async def test_the_tables_are_in_this_releases_shape_afterwards(database: Database) -> None:
     async with database.opened() as stores:
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
         for engine in (stores.cases_engine.engine, stores.shreds_engine.engine):
             name = "cases" if engine is stores.cases_engine.engine else "shreds"
             async with engine.connect() as connection:
@@ -130,7 +130,7 @@ async def test_sqlite_keeps_the_order_of_reports_until_they_are_remixed(
     async with Database(url=None, folder=folder).opened() as stores:
         reports = await arrived(stores)
         assert order(reports) > 0.9
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
         assert abs(order(reports)) < 0.4
         with closing(sqlite3.connect(folder / "cases.db")) as file:
             assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -153,7 +153,7 @@ async def test_a_part_at_a_time_all_of_them_are_remixed(sqlite_made: Path, tmp_p
             return [content.index(key * 20) for key in keys]
 
         before = places()
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
         after = places()
         moved = sum(one != other for one, other in zip(before, after, strict=True))
         assert moved > len(keys) * 0.9
@@ -183,7 +183,7 @@ async def test_postgresql_tells_which_came_when_until_they_are_remixed(
         reports = await arrived(stores)
         assert order(reports) > 0.9
         assert min(transactions()) >= ROWS
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
         assert abs(order(reports)) < 0.4
         assert set(transactions()) == {1}
 
@@ -197,9 +197,9 @@ async def test_a_backup_taken_meanwhile_is_whole(postgresql_made: str) -> None:
         lines = dump("cases", postgresql_made, Path())
         begun = [next(lines)]
         with pytest.raises(StoreUnavailable):
-            await stores.remix()
+            await stores.remix(MIDNIGHT)
         dumped = b"".join([*begun, *lines])
         assert all(report.ref.encode() in dumped for report in reports)
-        await stores.remix()
+        await stores.remix(MIDNIGHT)
         for report in reports:
             assert await is_there(stores, report)

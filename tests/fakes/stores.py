@@ -216,7 +216,7 @@ class MemoryStores:
         async with work_on(self._addresses) as work:
             yield FakeAddresses(work)
 
-    async def remix(self) -> int:
+    async def remix(self, _: datetime) -> int:
         """Dictionaries lie on no disk."""
         return 0
 

@@ -18,6 +18,7 @@ COLUMNS = {
         "event": "report number kind author member state detail day signature nonce",
         "entry": "report number kind author day sealed subject",
         "attachment": "report sealed",
+        "settled_attachment": "report sealed",
         "tombstone": "leaf ending month proof",
         "withdrawn": "county topic day count",
         "closing": "day",

@@ -23,6 +23,7 @@ from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.places.county import CountyCode
 from domain.ports.chat import Language
 from domain.ports.sealing import CaseSecret
+from domain.reports.files import CleanFile, FileKind
 from domain.reports.report import ReportId
 from storage.tables.metadata import STORES
 from tests.house import House
@@ -33,6 +34,8 @@ CITIZENS = 50
 FIRST_CHAT = 7_712_345_000
 FIRST_MESSAGE = 41_000
 """Telegram numbers a bot's messages through all its chats."""
+
+A_FILE = CleanFile(kind=FileKind.TEXT, content=b"Names were read out at the bridge.\n")
 
 NEXT_TO = 4
 """How many others come between somebody's *Send* and their opting in, at most."""
@@ -79,7 +82,9 @@ class Crowd:
         memory = ChatMemory(chat=chat, language=Language.KISWAHILI, shared=False)
         seen = frozenset({FIRST_MESSAGE + number})
         await self.house.memories.keep(memory.noting(seen, self.house.clock.now()))
-        code, report = await self.house.sent(words=(f"It happened at house {number}",))
+        code, report = await self.house.sent(
+            words=(f"It happened at house {number}",), files=(A_FILE,)
+        )
         tried = await self.house.sealer.try_code(self.house.sealer.read_code(code))
         opened = tried.open(
             report, await self.house.shred_key(report.id), self.house.clock.now().date()
@@ -150,7 +155,7 @@ class Crowd:
                 await addresses.commit()
 
     async def remix(self) -> None:
-        await self.house.stores.remix()
+        await self.house.stores.remix(self.house.clock.now())
 
     def truths(self) -> list[Truth]:
         return [

@@ -155,7 +155,7 @@ async def test_after_the_rows_are_written_anew_no_order_tells_who_came_when(
     house: House,
 ) -> None:
     slots = await opted_in(house)
-    await house.stores.remix()
+    await house.stores.remix(house.clock.now())
     assert telling(house, slots) < TELLING
 
 
@@ -168,7 +168,7 @@ async def test_a_build_whose_slots_count_upwards_is_found_out(house: House) -> N
     for number, slot in enumerate(slots):
         slots[number] = number.to_bytes(2, "big") + slot[2:]
         house.tamper("addresses", "UPDATE mailbox SET slot = ? WHERE slot = ?", slots[number], slot)
-    await house.stores.remix()
+    await house.stores.remix(house.clock.now())
     assert telling(house, slots) > TELLING
 
 

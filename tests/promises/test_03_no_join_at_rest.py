@@ -17,7 +17,9 @@ import pytest
 from sqlalchemy import Update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from crypto import files
 from crypto.chat_seal import Purpose
+from storage import stores
 from storage.errors import StoreUnavailable
 from storage.open import open_stores
 from storage.tables.metadata import STORES
@@ -33,12 +35,20 @@ MAILBOX, SUBSCRIPTION = ADDRESSES["addresses.mailbox"], ADDRESSES["addresses.sub
 OUTGOING = ADDRESSES["addresses.outgoing"]
 
 
+BY_MESSAGES = "~ chat.number 1 of what opens"
+SMALL = 16 * 1024
+"""Files are padded to this, for the test to be quick: pages and TOAST of their own all the same."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One database and its crowd: copied before the remix and after it."""
+    """One database and its crowd: copied before the remix, after one that mixes no files, and after
+    a whole one.
+    """
 
     crowd: Crowd
     before: Loot
+    but_files: Loot
     after: Loot
 
     def joins(self, loot: Loot) -> set[str]:
@@ -53,9 +63,13 @@ class Case:
 @pytest.mark.timeout(300)  # the machine may be busy with another
 @pytest.mark.parametrize("on", [SQLITE, POSTGRESQL])
 def test_a_copy_at_rest_ties_nobody_to_a_report_by_joins_that_find_every_build_that_leaks(
-    tmp_path: Path, on: str, record_property: Callable[[str, object], None]
+    tmp_path: Path,
+    on: str,
+    record_property: Callable[[str, object], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The crowd is made once a database: it takes long."""
+    monkeypatch.setattr(files, "FLOOR", SMALL)
     with running_new() if on == POSTGRESQL else nullcontext() as server:
         case = asyncio.run(_lived(tmp_path / "data", server))
         assert case.joins(case.after) == set()
@@ -64,7 +78,10 @@ def test_a_copy_at_rest_ties_nobody_to_a_report_by_joins_that_find_every_build_t
         for table in ("mailbox", "subscription"):
             orders = {join for join in before if join.startswith("order")}
             assert any(f"~ {table}." in join for join in orders), "the stated exception"
-        assert any(join.endswith("~ chat.number 1 of what opens") for join in before)
+        assert any(join.endswith(BY_MESSAGES) for join in before)
+        of_files = {join for join in case.joins(case.but_files) if "attachment" in join}
+        assert any(join.endswith(BY_MESSAGES) for join in of_files), "files never mixed"
+        record_property("leak", "files never mixed")
 
         for join, leak in LEAKS.items():
             assert join in case.joins_once(leak), leak.__name__
@@ -87,25 +104,32 @@ async def _lived(folder: Path, server: Server | None) -> Case:
         crowd = Crowd(house=house, server=server)
         await crowd.live()
         before = crowd.copied()
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(stores, "remix_files", _nothing)
+            await crowd.remix()
+        but_files = crowd.copied()
         await crowd.remix()
-        return Case(crowd=crowd, before=before, after=crowd.copied())
+        return Case(crowd=crowd, before=before, but_files=but_files, after=crowd.copied())
+
+
+async def _nothing(*_: object) -> None: ...
 
 
 async def _keeps_order(server: Server) -> bool:
-    stores = await open_stores(server.url, Path())
+    opened = await open_stores(server.url, Path())
     try:
-        return await stores.keeps_order()
+        return await opened.keeps_order()
     finally:
-        await stores.aclose()
+        await opened.aclose()
 
 
 async def _leaked(crowd: Crowd, leak: Leak) -> None:
-    stores = await open_stores(crowd.server.url if crowd.server else None, crowd.house.folder)
-    crowd.house.stores = stores
+    opened = await open_stores(crowd.server.url if crowd.server else None, crowd.house.folder)
+    crowd.house.stores = opened
     try:
         await crowd.leaked(leak)
     finally:
-        await stores.aclose()
+        await opened.aclose()
 
 
 async def ids_that_count(

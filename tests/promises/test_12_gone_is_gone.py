@@ -196,6 +196,7 @@ async def lived(house: House, server: Server | None, shelf: Path) -> Case:
     await house.desk(first).status(over.ref, State.NO_ACTION, NoActionReason.ALREADY_HANDLED)
     older = [shelve(house, shelf)]
     house.clock.passes(days=Clocks().kept_days - WAITS.days)
+    await house.stores.remix(house.clock.now())  # files move on once their day is over
     held = (await house.check(sent["withdrawn"][0])).held
     await house.own(held).withdraw(wanted=True)
     copies = {name: await copied(house, *each) for name, each in sent.items()}

@@ -17,7 +17,7 @@ class Slow:
     watched: float = 0
     mixed: list[datetime] = field(default_factory=list)
 
-    async def remix(self) -> int:
+    async def remix(self, _: datetime) -> int:
         self.watched += self.takes
         return 7
 
