@@ -57,8 +57,9 @@ def dump(store: str, database_url: str | None, data_dir: Path) -> Iterator[bytes
 
 def dumped(connection: Connection, store: str) -> Iterator[bytes]:
     for table in dumped_tables(store):
-        for row in connection.execute(select(table).order_by(*table.primary_key)).mappings():
-            yield json.dumps([table.name, _written(dict(row))]).encode() + b"\n"
+        with connection.execute(select(table).order_by(*table.primary_key)) as found:
+            for row in found.mappings():
+                yield json.dumps([table.name, _written(dict(row))]).encode() + b"\n"
 
 
 @contextmanager

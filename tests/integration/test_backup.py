@@ -3,6 +3,8 @@ that ended since.
 """
 
 import asyncio
+import gc
+import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from app.settings import SettingRefused
 from crypto.xwing import KeyPair
 from domain.ports.sealing import EnvelopeLost
 from domain.reports.check import ReportExpired, ReportMissing
+from storage.dumping import dump
 from storage.fitting import without_key
 from storage.leading import open_lead
 from tests.databases import Database
@@ -166,3 +169,14 @@ async def test_nothing_is_restored_while_a_bot_runs(operator: Operator) -> None:
     await running.leave()
     async with alone(operator.settings):
         assert not await running.held()
+
+
+async def test_a_backup_that_is_given_up_leaves_nothing_open(operator: Operator) -> None:
+    await operator.house.sent(**NATIONAL)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        lines = dump("cases", operator.url, operator.settings.data_dir)
+        next(lines)
+        lines.close()
+        gc.collect()
+    assert [str(each.message) for each in said] == []
