@@ -39,7 +39,7 @@ class Row:
     def judged(self) -> tuple[str, bool]:
         match self.kind:
             case Kind.LEAK:
-                return f"≥ {LEAKY:.0%}", self.guesses.advantage >= LEAKY
+                return f"≥ {LEAKY:.0%}", self.guesses.lower >= LEAKY
             case Kind.BATCH:
                 return f"≤ 1/{BATCH}", self.guesses.upper <= 1 / BATCH
             case Kind.REST | Kind.RUNNING:

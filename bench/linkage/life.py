@@ -11,9 +11,9 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
+from app.run import leave_no_order
 from bench.linkage.leaks import IN_FILES, LEAKS, ON_POSTGRESQL, Build
 from crypto.chat_seal import Purpose
-from domain.chats.memory import ChatMemory
 from domain.followup.followers import CountyFollowed, Followers
 from domain.followup.outgoing import Addressee
 from domain.followup.windows import Windows
@@ -41,6 +41,15 @@ DAYS = 5
 TOPICS = (Topic.THEFT, Topic.ROADS, Topic.ALCOHOL_DRUGS)
 FOLLOWS, OPTS_IN, ADDS, STOPS, ONLY_LOOKS = 0.6, 0.5, 0.2, 0.05, 0.15
 """How many of the town do each. Who only looks leaves a chat, and no report."""
+
+ANSWERS = 0.1
+"""After so many visits the desk asks somebody who was here that day, and is answered."""
+
+OFTEN = timedelta(minutes=10)
+"""As the bell `remix` rings."""
+
+LATER = 40
+"""Who come after the bot was stopped and started again."""
 
 BATCH = 40
 """Reports that become due between two windows."""
@@ -100,6 +109,7 @@ class Town:
     waiting: list[Citizen] = field(default_factory=list)
     """Who asked for news and did not stop."""
     remixed: datetime | None = None
+    messages: int = 0
 
     @property
     def crowd(self) -> Crowd:
@@ -108,22 +118,20 @@ class Town:
 
     async def live(self) -> AsyncIterator[Moment]:
         """Copies are to be looked at before the next are asked for."""
-        each = timedelta(hours=10) / (self.size / DAYS)
         for number in range(self.size):
             if number and number % (self.size // DAYS) == 0:
                 self.house.clock.passes(hours=14)
-            self.house.clock.moment += each
-            await self._remix_hourly()
-            self.people.append(await self._acts(number))
-            if number % TOLD == TOLD - 1:
-                self.tell(f"{number + 1} of {self.size} citizens")
+            await self._goes_by(number)
         yield Moment(name="running", kind=Kind.RUNNING, copies=[self._copied()])
-        await self.crowd.remix()
-        yield self._at_rest("after a remix", self._copied())
-        yield self._at_rest("from a backup", self._backup())
+        await leave_no_order(self.house.stores, self.house.clock.now(), self._said)
         await self.house.stores.aclose()
         yield self._at_rest("after a clean stop", self._copied())
         self.house.stores = await self._reopened()
+        for number in range(self.size, self.size + LATER):
+            await self._goes_by(number)
+        await self.crowd.remix()
+        yield self._at_rest("after a remix", self._copied())
+        yield self._at_rest("from a backup", self._backup())
         *batches, last = [
             self.waiting[at : at + BATCH] for at in range(0, len(self.waiting) - BATCH + 1, BATCH)
         ]
@@ -175,22 +183,58 @@ class Town:
     async def _reopened(self) -> SqlStores:
         return await open_stores(self.url, self.house.folder)
 
-    async def _remix_hourly(self) -> None:
+    async def _goes_by(self, number: int) -> None:
+        self.house.clock.moment += timedelta(hours=10) / (self.size / DAYS)
+        await self._remix_often()
+        self.people.append(await self._acts(number))
+        if self.dice.random() < ANSWERS:
+            await self._answers()
+        if number % TOLD == TOLD - 1:
+            self.tell(f"{number + 1} of {self.size} citizens")
+
+    async def _remix_often(self) -> None:
         now = self.house.clock.now()
-        if self.remixed is None or now - self.remixed >= timedelta(hours=1):
+        if self.remixed is None or now - self.remixed >= OFTEN:
             self.remixed = now
             await self.crowd.remix()
+
+    def _said(self, event: str, **fields: object) -> None:
+        message = f"{event} {fields}"
+        raise AssertionError(message)
+
+    async def _answers(self) -> None:
+        """To somebody who waits for no news: of a question there is some."""
+        house, waiting = self.house, {each.report for each in self.waiting}
+        wrote = [
+            one.wrote
+            for one in self.people
+            if one.wrote and one.day == self.people[-1].day and one.wrote.report not in waiting
+        ]
+        if not wrote:
+            return
+        asked = self.dice.choice(wrote)
+        await house.unlock(house.first)
+        await house.desk(house.first).ask(self.refs[asked.report], "Which road was it?")
+        await self._writes(asked.chat)
+        checked = await house.check(asked.code)
+        await house.own(checked.held).say(Own.ANSWER, "The one that leads to the quarry")
+
+    async def _writes(self, chat: int) -> None:
+        """Telegram numbers messages across all chats of a bot."""
+        self.messages += 1
+        memory = await self.house.memories.of(chat)
+        known = replace(memory, language=Language.KISWAHILI, shared=False)
+        now = self.house.clock.now()
+        await self.house.memories.keep(known.noting(frozenset({self.messages}), now))
 
     async def _acts(self, number: int) -> Person:
         house, dice = self.house, self.dice
         chat, county = 7_712_000_000 + dice.randrange(10**8), dice.choice(COUNTIES)
-        now = house.clock.now()
-        memory = ChatMemory(chat=chat, language=Language.KISWAHILI, shared=False)
-        await house.memories.keep(memory.noting(frozenset({number + 1}), now))
+        await self._writes(chat)
         if dice.random() < FOLLOWS:
             await self._followers().follow(chat, Language.KISWAHILI, CountyFollowed(county=county))
         wrote = None if dice.random() < ONLY_LOOKS else await self._reports(chat, county)
-        day = number * DAYS // self.size
+        day = min(number, self.size - 1) * DAYS // self.size
         keys = {
             "chat": house.chat_seal.tags(chat)[0],
             "subscription": self.crowd.seal(Purpose.FOLLOWER).tags(chat)[0],
