@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.linkage.attack import Guesses, attacked
 from bench.linkage.life import BATCH, Kind, Moment, Town
-from crypto import code
+from crypto import code, files
 from tests.house import a_founded_house
 from tests.in_docs import write_table
 from tests.postgresql import running_new
@@ -26,6 +26,8 @@ SIZE = int(os.environ.get("CITIZENS", "2400"))
 DATABASES = ("SQLite", "PostgreSQL")
 AT_REST, LEAKY = 0.01, 0.5
 QUICK_KIB = 64
+SMALL = 4096
+"""Bytes that a file is padded to here: more than a page of SQLite's, or a row of PostgreSQL's."""
 RESULTS = Path(__file__).parents[1] / "results" / "linkage.json"
 COLUMNS = ("database", "moment", "table", "reports", "found", "blind", "advantage", "at most")
 
@@ -70,6 +72,7 @@ class Run:
     async def live(self) -> None:
         """Trying a code costs nothing here: no byte on the disk is of another size for it."""
         code.MEMORY_KIB = QUICK_KIB
+        files.FLOOR = SMALL
         with (
             running_new() if self.database == "PostgreSQL" else nullcontext() as server,
             tempfile.TemporaryDirectory(prefix="sauti-linkage-") as folder,

@@ -4,7 +4,7 @@ is written over what the product wrote, and what the one before wrote is taken b
 
 import os
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
@@ -18,6 +18,7 @@ from storage.tables.metadata import STORES
 from tests.promises.crowd import Citizen, Crowd
 
 CASES, ADDRESSES = STORES["cases"].tables, STORES["addresses"].tables
+FILES = (CASES["cases.attachment"], CASES["cases.settled_attachment"])
 REPORT, EVENT, CHAT = CASES["cases.report"], CASES["cases.event"], ADDRESSES["addresses.chat"]
 
 Build = Callable[[Crowd], Awaitable[object]]
@@ -94,13 +95,35 @@ async def _rows_in_order(crowd: Crowd) -> None:
         }
         await cases.connection.execute(delete(REPORT))
         await cases.commit()
-    if crowd.server is None:  # pages that were freed come in an order of their own
-        with closing(sqlite3.connect(house.folder / "cases.db")) as file:
-            file.execute("VACUUM")
+    _free_no_pages(crowd)
     for who in crowd.citizens:
         async with house.stores.cases() as cases:
             await cases.connection.execute(insert(REPORT).values(rows[who.report]))
             await cases.commit()
+
+
+async def put_files(crowd: Crowd, order: Sequence[Citizen]) -> None:
+    """Files lie in this order, each table's: in that of *Send*, as if they were never mixed."""
+    house = crowd.house
+    for table in FILES:
+        async with house.stores.cases() as cases:
+            found = (await cases.connection.execute(select(table))).mappings()
+            rows = {row["report"]: dict(row) for row in found}
+            await cases.connection.execute(delete(table))
+            await cases.commit()
+        _free_no_pages(crowd)
+        for who in order:
+            if who.report in rows:
+                async with house.stores.cases() as cases:
+                    await cases.connection.execute(insert(table).values(rows[who.report]))
+                    await cases.commit()
+
+
+def _free_no_pages(crowd: Crowd) -> None:
+    """On SQLite: pages that were freed come in an order of their own."""
+    if crowd.server is None:
+        with closing(sqlite3.connect(crowd.house.folder / "cases.db")) as file:
+            file.execute("VACUUM")
 
 
 async def _one_transaction(crowd: Crowd) -> None:

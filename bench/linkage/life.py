@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from app.run import leave_no_order
-from bench.linkage.leaks import IN_FILES, LEAKS, ON_POSTGRESQL, Build
+from bench.linkage.leaks import IN_FILES, LEAKS, ON_POSTGRESQL, Build, put_files
 from crypto.chat_seal import Purpose
 from domain.followup.followers import CountyFollowed, Followers
 from domain.followup.outgoing import Addressee
@@ -31,7 +31,7 @@ from storage.stores import SqlStores
 from storage.tables.metadata import STORES
 from tests.house import House
 from tests.postgresql import Server
-from tests.promises.crowd import Citizen, Crowd
+from tests.promises.crowd import A_FILE, Citizen, Crowd
 from tests.promises.joins import Loot, Row
 
 OUTGOING = STORES["addresses"].tables["addresses.outgoing"]
@@ -99,6 +99,8 @@ class Moment:
 
 @dataclass(slots=True, kw_only=True)
 class Town:
+    """Each report has a file, as a file might tell what its report does not."""
+
     house: House
     server: Server | None
     size: int
@@ -132,6 +134,10 @@ class Town:
         await self.crowd.remix()
         yield self._at_rest("after a remix", self._copied())
         yield self._at_rest("from a backup", self._backup())
+        await put_files(self.crowd, self.crowd.citizens)
+        yield Moment(name="files never mixed", kind=Kind.LEAK, copies=[self._copied()])
+        some = self.crowd.citizens
+        await put_files(self.crowd, self.dice.sample(some, len(some)))
         *batches, last = [
             self.waiting[at : at + BATCH] for at in range(0, len(self.waiting) - BATCH + 1, BATCH)
         ]
@@ -244,7 +250,7 @@ class Town:
     async def _reports(self, chat: int, county: CountyCode) -> Citizen:
         house, dice = self.house, self.dice
         words, topic = (f"It happened {dice.randrange(10**6)}",), dice.choice(TOPICS)
-        code, report = await self._sent(words=words, county=county, topic=topic)
+        code, report = await self._sent(words=words, county=county, topic=topic, files=(A_FILE,))
         checked = await house.check(code)
         self.refs[report.id] = report.ref
         citizen = Citizen(
