@@ -177,6 +177,6 @@ async def test_a_backup_that_is_given_up_leaves_nothing_open(operator: Operator)
         warnings.simplefilter("always")
         lines = dump("cases", operator.url, operator.settings.data_dir)
         next(lines)
-        lines.close()
+        del lines
         gc.collect()
     assert [str(each.message) for each in said] == []
