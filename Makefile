@@ -38,7 +38,7 @@ check: setup ## lint, types, imports, dependencies
 	$(BIN)/deptry .
 
 test: setup exiftool ## every check and the tests; exiftool is installed by apt where it is missing
-	$(MAKE) --jobs=2 --output-sync=line check pytest
+	$(MAKE) --jobs=2 check pytest
 
 pytest: setup
 	$(BIN)/pytest -n 3 --dist worksteal
