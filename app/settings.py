@@ -36,13 +36,23 @@ class Mode(StrEnum):
     WEBHOOK = "webhook"
 
 
+NO_ZONES = frozenset({"posix", "posixrules", "right"})
+"""Stand beside the zones on a system: other forms of them, with leap seconds or without."""
+
+
 def _known_zone(name: str) -> str:
+    if not _is_zone(name):
+        message = "is no time zone; try Africa/Nairobi"
+        raise ValueError(message)
+    return name
+
+
+def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        message = "is no time zone; try Africa/Nairobi"
-        raise ValueError(message) from None
-    return name
+        return False
+    return name.partition("/")[0] not in NO_ZONES
 
 
 class Settings(BaseSettings):
