@@ -33,6 +33,37 @@ class Machine:
         for file, said in files.items():
             (block / file.replace("_", "/", 1)).write_text(f"{said}\n")
 
+    def swaps_to_file(self, name: str = "/swapfile", *, kib: int = 8, there: bool = True) -> None:
+        """Of which a page is no swap."""
+        escaped = name.replace(" ", r"\040")
+        line = f"{escaped} file {kib} 0 -2\n"
+        (self.root / "proc" / "swaps").write_text(HEADER + line)
+        if there:
+            file = self.root / name.removeprefix("/")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(bytes((kib + 4) * 1024))
+
+    def mounts(self, *lines: str) -> None:
+        """Each as device, point, kind, source and the options of the file system."""
+        found = ""
+        for line in lines:
+            device, point, kind, source, *options = line.split(" ")
+            said = f"{device} / {point} rw,relatime shared:1 - {kind} {source}"
+            found += f"36 35 {said} {''.join(options) or 'rw'}\n"
+        (self.root / "proc" / "self").mkdir(exist_ok=True)
+        (self.root / "proc" / "self" / "mountinfo").write_text(found)
+
+    def numbers(self, device: str, name: str) -> None:
+        link = self.root / "sys" / "dev" / "block" / device
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(f"../../block/{name}")
+
+    def btrfs(self, uuid: str, *names: str) -> None:
+        for name in names:
+            folder = self.root / "sys" / "fs" / "btrfs" / uuid / "devices"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).symlink_to(f"../../../../block/{name}")
+
     def zram(self, **files: str) -> None:
         block = self.root / "sys" / "block" / "zram0"
         block.mkdir()
@@ -126,3 +157,82 @@ def test_one_plain_disk_among_several_is_named(machine: Machine) -> None:
     machine.swaps_to("/dev/zram0", "/swapfile")
     found = look_at_swap(machine.root)
     assert (found.light, "/swapfile" in found.what) == (Light.RED, True)
+
+
+@pytest.fixture
+def closed(machine: Machine) -> Machine:
+    """With a volume on a closed disk, and a plain one beside it."""
+    machine.has("dm-0", on=("sda3",), dm_uuid=LUKS, dm_name="sda3_crypt")
+    machine.has("dm-1", on=("dm-0",), dm_uuid=LVM, dm_name="vg-root")
+    machine.has("sda")
+    machine.numbers("253:1", "dm-1")
+    machine.numbers("8:2", "sda/sda2")
+    return machine
+
+
+ROOT_CLOSED = "253:1 / ext4 /dev/mapper/vg-root errors=remount-ro"
+
+
+@pytest.mark.parametrize(
+    ("mounts", "light"),
+    [
+        ([ROOT_CLOSED], Light.GREEN),
+        ([ROOT_CLOSED, "0:50 /run tmpfs "], Light.GREEN),
+        (["8:2 / ext4 /dev/sda2"], Light.RED),
+        (["9:9 / ext4 /dev/mapper/vg-root"], Light.RED),
+        (["0:45 / overlay overlay"], Light.RED),
+        ([ROOT_CLOSED, "8:2 /var ext4 /dev/sda2"], Light.GREEN),
+        ([ROOT_CLOSED, "8:2 / ext4 /dev/sda2"], Light.RED),
+        (["253:1 / xfs /dev/mapper/vg-root rw,rtdev=/dev/sda2"], Light.RED),
+        (["253:1 /var ext4 /dev/mapper/vg-root"], Light.RED),
+        ([], Light.RED),
+    ],
+)
+def test_a_swap_file_is_closed_where_its_file_system_is(
+    closed: Machine, mounts: list[str], light: Light
+) -> None:
+    closed.mounts(*mounts)
+    closed.swaps_to_file()
+    assert closed.light() is light
+
+
+def test_the_deepest_mount_that_holds_the_file_counts(closed: Machine) -> None:
+    closed.mounts("8:2 / ext4 /dev/sda2", r"253:1 /srv/my\040swap ext4 /dev/mapper/vg-root")
+    for name, light in (("/srv/my swap/file", Light.GREEN), ("/srv/my swapfile", Light.RED)):
+        closed.swaps_to_file(name)
+        assert closed.light() is light, name
+
+
+@pytest.mark.parametrize("name", ["/swapfile", "/gone (deleted)", "swapfile"])
+def test_a_name_that_leads_to_no_such_file_here_is_red(closed: Machine, name: str) -> None:
+    """In a container it is the host's."""
+    closed.mounts(ROOT_CLOSED)
+    closed.swaps_to_file(name, there=False)
+    assert closed.light() is Light.RED
+
+
+def test_a_smaller_file_of_that_name_is_another(closed: Machine) -> None:
+    closed.mounts(ROOT_CLOSED)
+    closed.swaps_to_file(kib=8)
+    closed.swaps_to_file(kib=16, there=False)
+    assert closed.light() is Light.RED
+
+
+@pytest.mark.parametrize(
+    ("devices", "light"),
+    [
+        (("dm-1",), Light.GREEN),
+        (("dm-0", "dm-1"), Light.GREEN),
+        (("dm-1", "sdb1"), Light.RED),
+        (("dm-0",), Light.RED),
+    ],
+)
+def test_of_btrfs_every_device_counts(
+    closed: Machine, devices: tuple[str, ...], light: Light
+) -> None:
+    """Its source is one of them."""
+    closed.mounts("0:22 / btrfs /dev/mapper/vg-root subvol=/@")
+    closed.btrfs("0b1c", *devices)
+    closed.btrfs("ffff", "sdc1")
+    closed.swaps_to_file()
+    assert closed.light() is light
