@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.in_docs import DOCS
-from tests.promises.kept import FILE, LEAKY, PROMISES
+from tests.promises.kept import FILE, LEAKY, PROMISES, Kept, files_of, rows
 
 A_TEST = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
 NAMES_ITS_BUILDS = "record_property"
@@ -60,3 +60,12 @@ def test_the_threat_model_says_what_was_attacked_and_which_builds_were_found(pro
         if (build := LEAKY.match(name)) and NAMES_ITS_BUILDS not in body
     }
     assert alone <= named
+
+
+def test_a_run_of_one_promise_writes_its_row_alone_and_of_half_of_one_none() -> None:
+    written = {number: f"row {number}" for number in PROMISES}
+    whole, half = Kept(files=files_of(12)), Kept(files={min(files_of(3))})
+    whole.attacks = half.attacks = {"test_it": True}
+    _, _, *table = rows({12: whole, 3: half}, written)
+    assert table[11].startswith("| 12 | gone is gone | 1 of 1 | ")
+    assert [*table[:11], *table[12:]] == [f"row {number}" for number in PROMISES if number != 12]
