@@ -226,6 +226,7 @@ class House:
             mailboxes=self.mailboxes(),
             outbox=self.outbox(),
             windows=self.settings.windows,
+            calendar=self.calendar,
             clock=self.clock,
             heed=heeding(self.log),
         )

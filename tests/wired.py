@@ -73,6 +73,7 @@ class Wired:
             mailboxes=self.mailboxes,
             outbox=self.outbox,
             windows=Windows(),
+            calendar=self.calendar,
             clock=self.clock,
             heed=lambda _: None,
         )

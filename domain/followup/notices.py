@@ -5,8 +5,9 @@ written later, many at once, so that no message meets the change it belongs to.
 import base64
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
+from domain.calendar import WorkingCalendar
 from domain.desks.desk import DeskKey
 from domain.errors import DomainError
 from domain.followup.mailboxes import KEPT, Mailboxes
@@ -17,8 +18,9 @@ from domain.moderation.sessions import Sessions
 from domain.ports.sealing import CaseSecret, EnvelopeLost, Session
 from domain.ports.stores import Cases, Changed, Stores
 from domain.ports.world import Clock
-from domain.reports.event import EventKind
-from domain.reports.report import Report, ReportId
+from domain.reports.event import Event, EventKind
+from domain.reports.report import Report, ReportId, Withdrawal
+from domain.reports.withdrawal import is_recorded, last_day_to_tell, takes_effect
 
 FEWEST = 5
 """Due reports of one desk in a batch, followed or not: a chat that follows a county stands beside
@@ -29,6 +31,9 @@ LONGEST = timedelta(days=4)
 """After these a batch may be smaller: nobody waits for ever at a quiet desk. No hour is kept
 beside a change, so 72 hours have surely passed only when its day is the fourth before.
 """
+
+NOON = time(12)
+"""A window before it comes before the hours of its own day, in which somebody reads."""
 
 NEWS = frozenset(
     {
@@ -53,6 +58,7 @@ class Notices:
     mailboxes: Mailboxes
     outbox: Outbox
     windows: Windows
+    calendar: WorkingCalendar
     clock: Clock
     heed: Callable[[DomainError], object]
     lost: set[ReportId] = field(default_factory=set)
@@ -110,8 +116,29 @@ class Notices:
         there = [report for report in marked if report.id not in self.lost]
         if len(there) >= FEWEST:
             return True
-        oldest = self.clock.now().date() - LONGEST
-        return any([await _since(cases, report) <= oldest for report in there])
+        return any([await self._waits_no_longer(cases, report) for report in there])
+
+    async def _waits_no_longer(self, cases: Cases, report: Report) -> bool:
+        """A withdrawal that a row alone speaks of would hasten a batch by one UPDATE, and
+        nothing will be destroyed for it: it waits like the others.
+        """
+        events = await cases.events.of(report.id)
+        asked = report.withdrawal
+        if asked and self._is_last_call(asked) and is_recorded(report, events):
+            return True
+        return _since(report, events) <= self.clock.now().date() - LONGEST
+
+    def _is_last_call(self, withdrawal: Withdrawal) -> bool:
+        """Whether the next window is the last that leaves its holder a whole day to stop it, or
+        no working day, on which somebody reads, lies before a later one. As late as that, so
+        that others may join; but too late for a whole day is better than after the end.
+        """
+        now = self.clock.now()
+        window = self.windows.next_after(now)
+        if self.windows.leaves(window).date() >= takes_effect(withdrawal):
+            return False
+        last = self.windows.last_on(last_day_to_tell(withdrawal), now.tzinfo)
+        return self.calendar.working_days_between(_day_before(window), _day_before(last)) <= 0
 
     async def _opened(
         self, reports: Iterable[Report], sessions: tuple[Session, ...]
@@ -167,10 +194,15 @@ def _reader(report: Report, sessions: Iterable[Session]) -> Session:
     return next((each for each in of_desk if generation in each.generations), of_desk[0])
 
 
-async def _since(cases: Cases, report: Report) -> date:
+def _day_before(window: datetime) -> date:
+    """The last one whose hours lie before this window."""
+    return window.date() - timedelta(days=window.time() < NOON)
+
+
+def _since(report: Report, events: Iterable[Event]) -> date:
     """The day of the last event that is news: a question leaves the report's `since` alone."""
     news, state = report.since, None
-    for event in await cases.events.of(report.id):
+    for event in events:
         if event.kind in NEWS or event.state is not state:
             news = event.day
         state = event.state

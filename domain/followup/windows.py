@@ -1,7 +1,7 @@
 """The update window: when follow-up leaves, so that a change and its message never meet."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 
 from domain.followup.bells import DAY, Daily
 
@@ -28,6 +28,20 @@ class Windows:
         while self.is_blackout(window.date()):
             window += DAY
         return window
+
+    def last_on(self, day: date, zone: tzinfo | None) -> datetime:
+        """The last open window whose messages leave on this day, or on one before it."""
+        window = datetime.combine(day, self.at, tzinfo=zone)
+        while self.is_blackout(window.date()) or self.leaves(window).date() > day:
+            window -= DAY
+        return window
+
+    def leaves(self, window: datetime) -> datetime:
+        """When its messages do: what is due in quiet hours waits for their end."""
+        if not self.is_quiet(window):
+            return window
+        end = datetime.combine(window.date(), self.quiet[1], tzinfo=window.tzinfo)
+        return end if end > window else end + DAY
 
     def is_quiet(self, now: datetime) -> bool:
         start, end = self.quiet

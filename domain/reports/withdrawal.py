@@ -18,6 +18,9 @@ WAITS = timedelta(days=4)
 one, so never fewer than 72 hours.
 """
 
+TO_STOP_IT = timedelta(days=1)
+"""Whoever wants news of the report is to have a whole day between hearing of it and this end."""
+
 _ASKING = frozenset({EventKind.WITHDRAWAL_ASKED, EventKind.WITHDRAWAL_STOPPED})
 
 
@@ -30,6 +33,11 @@ class WithdrawalAsked(DomainError):
 def takes_effect(withdrawal: Withdrawal) -> date:
     """The day in whose first hours the report is destroyed."""
     return withdrawal.asked + WAITS
+
+
+def last_day_to_tell(withdrawal: Withdrawal) -> date:
+    """Told on this day, its holder still has the whole of the next one."""
+    return takes_effect(withdrawal) - TO_STOP_IT - timedelta(days=1)
 
 
 def asked_by(today: date) -> date:

@@ -25,7 +25,15 @@ MANY_HOURS = timedelta(hours=72)
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(staffed_house: House) -> House:
+    """On either database."""
+    await staffed_house.unlock(staffed_house.neighbour)
+    return staffed_house
+
+
+@pytest.fixture
+async def careless(tmp_path: Path) -> AsyncIterator[House]:
+    """Of a build that leaks, on SQLite: when a message is written is no database's."""
     async with a_house(tmp_path) as house:
         await house.unlock(house.neighbour)
         yield house
@@ -116,6 +124,25 @@ async def test_after_72_hours_and_not_before_a_quiet_desk_is_told_too(
     assert MANY_HOURS <= await waited(house, hour=hour) <= MANY_HOURS + timedelta(days=1, hours=4)
 
 
+async def asked_to_withdraw(house: House) -> int:
+    """By the code, at a desk that has nothing else: how many were told on that day or the next,
+    while there was time for others to join.
+    """
+    code, _ = await house.followed(CHAT)
+    await house.own((await house.check(code)).held).withdraw(wanted=True)
+    for hours in (0, 24):
+        house.clock.passes(hours=hours)
+        await house.unlock(house.neighbour)
+        await house.notices().run()
+    return len(waiting(house))
+
+
+async def test_even_a_withdrawal_waits_for_others_while_it_can_still_be_told_in_time(
+    house: House,
+) -> None:
+    assert await asked_to_withdraw(house) == 0
+
+
 async def test_every_notice_says_the_same_and_has_one_size(house: House) -> None:
     await changed(house, FEWEST)
     await house.notices().run()
@@ -125,52 +152,59 @@ async def test_every_notice_says_the_same_and_has_one_size(house: House) -> None
     assert {tuple(each.message.facts) for each in claimed} == {("slot", "written")}
 
 
-async def test_a_build_that_writes_with_the_change_is_found_out(house: House) -> None:
+async def test_a_build_that_writes_with_the_change_is_found_out(careless: House) -> None:
     """As if the move itself posted its message."""
-    reports = await changed(house, 1)
-    seal = KeyringChatSeal(house.keyring, Purpose.OUTBOX)
+    reports = await changed(careless, 1)
+    seal = KeyringChatSeal(careless.keyring, Purpose.OUTBOX)
     message = Message(
         subject=seal.tags(CHAT)[0],
         kind=MessageKind.NOTICE,
         anchor="now",
-        due=house.clock.now(),
+        due=careless.clock.now(),
         to=Addressee(chat=CHAT, language=Language.KISWAHILI),
         facts={},
     )
-    await house.outbox.post([message])
-    assert await early(house, reports)
-    assert await house.outbox.claim(10) != ()
+    await careless.outbox.post([message])
+    assert await early(careless, reports)
+    assert await careless.outbox.claim(10) != ()
 
 
 async def test_a_build_that_waits_for_no_others_is_found_out(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    careless: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notices, "FEWEST", 1)
-    reports = await changed(house, 1)
-    await house.notices().run()
-    assert await early(house, reports)
+    reports = await changed(careless, 1)
+    await careless.notices().run()
+    assert await early(careless, reports)
+
+
+async def test_a_build_that_tells_of_a_withdrawal_at_once_is_found_out(
+    careless: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices.Notices, "_is_last_call", lambda *_: True)
+    assert await asked_to_withdraw(careless) == 1
 
 
 async def test_a_build_that_counts_all_desks_together_is_found_out(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    careless: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notices, "_by_desk", lambda marked: [list(marked)])
-    await four_at_each_of_two_desks(house)
-    assert waiting(house) != []
+    await four_at_each_of_two_desks(careless)
+    assert waiting(careless) != []
 
 
 async def test_a_build_that_counts_three_dates_as_72_hours_is_found_out(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    careless: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a change at two minutes to midnight two days are over after 48 hours and two minutes."""
     monkeypatch.setattr(notices, "LONGEST", LONGEST - timedelta(days=1))
-    assert await waited(house, hour=23) < MANY_HOURS
+    assert await waited(careless, hour=23) < MANY_HOURS
 
 
 async def test_a_build_that_waits_for_no_window_is_found_out(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    careless: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Windows, "next_after", lambda _, moment: moment)
-    await changed(house, FEWEST)
-    await house.notices().run()
-    assert await house.outbox.claim(10) != ()
+    await changed(careless, FEWEST)
+    await careless.notices().run()
+    assert await careless.outbox.claim(10) != ()

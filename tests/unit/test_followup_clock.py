@@ -55,3 +55,23 @@ def test_nothing_leaves_in_a_blackout_or_at_a_window_set_into_the_night() -> Non
     assert WINDOWS.is_open(at(25, 18))
     assert not WINDOWS.is_open(at(20, 18))
     assert not Windows(at=time(22)).is_open(at(25, 22))
+
+
+def test_what_is_due_in_the_night_leaves_in_the_morning() -> None:
+    assert Windows().leaves(at(25, 18)) == at(25, 18)
+    assert Windows(at=time(22)).leaves(at(25, 22)) == at(26, 7)
+    assert Windows(at=time(6)).leaves(at(25, 6)) == at(25, 7)
+
+
+@pytest.mark.parametrize(
+    ("windows", "last"),
+    [
+        (Windows(), at(25, 18)),
+        (Windows(at=time(22)), at(24, 22)),
+        (Windows(blackouts=((date(2026, 11, 24), date(2026, 11, 26)),)), at(23, 18)),
+    ],
+)
+def test_the_last_window_of_a_day_is_the_one_whose_messages_leave_by_then(
+    windows: Windows, last: datetime
+) -> None:
+    assert windows.last_on(date(2026, 11, 25), NAIROBI) == last
