@@ -30,6 +30,7 @@ from domain.followup.followers import Followers, Following
 from domain.followup.mailboxes import Mailboxes
 from domain.followup.notices import Notices
 from domain.followup.outbox import Outbox
+from domain.followup.outgoing import Message
 from domain.lines.help_line import HelpLine
 from domain.moderation.desk import ModeratorDesk
 from domain.moderation.sessions import Sessions
@@ -102,6 +103,7 @@ class House:
             number=number,
             mailboxes=self.mailboxes(),
             following=Following(followers=self.followers(), chat=number),
+            outbox=self.outbox(),
             tries=self.tries.of(number),
         )
 
@@ -308,9 +310,14 @@ class House:
             windows=self.settings.windows,
             clock=self.clock,
             log=self.log,
-            wanted=self.mailboxes().still_wanted,
+            wanted=self._wanted,
             on_gone=self._gone,
         )
+
+    async def _wanted(self, message: Message) -> bool:
+        """Until it leaves whoever asked for it may take that back."""
+        still = self.mailboxes().still_wanted, self.followers().still_wanted
+        return all([await asked(message) for asked in still])
 
     async def _gone(self, chat: int) -> None:
         """Whoever has blocked the bot follows nothing, and no notice goes there."""

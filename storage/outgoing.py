@@ -1,6 +1,6 @@
 """The outbox in *addresses*: claimed by one sender at a time, kept until delivered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,6 +87,24 @@ class SqlOutgoing:
         )
         return gone.rowcount
 
+    async def unsent(self, kind: str) -> Sequence[OutgoingRow]:
+        found = await self.connection.execute(
+            select(OUTGOING).where(OUTGOING.c.kind == kind, OUTGOING.c.stage != DONE)
+        )
+        return [_row(row, tried=0) for row in found.mappings()]
+
+    async def remove(self, keys: Collection[OutgoingKey]) -> int:
+        gone = 0
+        for key in keys:
+            gone += (await self.connection.execute(delete(OUTGOING).where(_is(key)))).rowcount
+        return gone
+
+    async def remove_of(self, subjects: Collection[bytes]) -> int:
+        gone = await self.connection.execute(
+            delete(OUTGOING).where(OUTGOING.c.subject.in_(list(subjects)))
+        )
+        return gone.rowcount
+
     async def _change(self, key: OutgoingKey, **values: Any) -> None:
         await self.connection.execute(update(OUTGOING).where(_is(key)).values(values))
 
@@ -99,11 +117,11 @@ def _is(key: OutgoingKey) -> ColumnElement[bool]:
     )
 
 
-def _row(row: Mapping[Any, Any]) -> OutgoingRow:
+def _row(row: Mapping[Any, Any], *, tried: int = 1) -> OutgoingRow:
     return OutgoingRow(
         key=OutgoingKey(subject=row["subject"], kind=row["kind"], anchor=row["anchor"]),
         due=row["due"],
         urgent=row["urgent"],
         sealed=row["sealed"],
-        tries=row["tries"] + 1,
+        tries=row["tries"] + tried,
     )

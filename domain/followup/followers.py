@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from domain.errors import DomainError
+from domain.followup.outgoing import Message, MessageKind
 from domain.places.county import CountyCode
 from domain.ports.addresses import ChatRow
 from domain.ports.chat import Language
@@ -86,6 +87,10 @@ class Followers:
         async with self.stores.addresses() as addresses:
             await addresses.subscriptions.remove(self.seal.tags(chat))
             await addresses.commit()
+
+    async def still_wanted(self, message: Message) -> bool:
+        """Whether whoever follows has not stopped, or said `/forget`, since it was written."""
+        return message.kind is not MessageKind.FOLLOW_UP or bool(await self.of(message.to.chat))
 
     async def drop_expired(self, moment: datetime) -> int:
         async with self.stores.addresses() as addresses:

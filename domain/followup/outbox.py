@@ -97,6 +97,25 @@ class Outbox:
             await addresses.commit()
         return dropped
 
+    async def forget(self, chat: int) -> int:
+        """Whatever waits for this chat or was set aside, and that something went there. A notice
+        is named by its report's secret, which leads to no chat: those are opened one by one.
+        """
+        async with self.stores.addresses() as addresses:
+            notices = await addresses.outgoing.unsent(MessageKind.NOTICE)
+            gone = await addresses.outgoing.remove(
+                [row.key for row in notices if self._is_for(row, chat)]
+            )
+            gone += await addresses.outgoing.remove_of(self.seal.tags(chat))
+            await addresses.commit()
+        return gone
+
+    def _is_for(self, row: OutgoingRow, chat: int) -> bool:
+        try:
+            return self._opened(row).message.to.chat == chat
+        except EnvelopeLost:  # claimed, it is set aside and counted
+            return False
+
     def _sealed(self, message: Message) -> OutgoingRow:
         key = OutgoingKey(subject=message.subject, kind=message.kind, anchor=message.anchor)
         body = [message.to.chat, message.to.language, message.facts]

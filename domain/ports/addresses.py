@@ -102,6 +102,16 @@ class OutgoingRows(Protocol):
         """Keys of delivered messages that were due before that."""
         ...
 
+    async def unsent(self, kind: str) -> Sequence[OutgoingRow]:
+        """Waiting or set aside."""
+        ...
+
+    async def remove(self, keys: Collection[OutgoingKey]) -> int: ...
+
+    async def remove_of(self, subjects: Collection[bytes]) -> int:
+        """Whatever there is of them, delivered or not."""
+        ...
+
 
 class Mailboxes(Protocol):
     """Where news of one report goes. Slot and seal follow from the case secret."""

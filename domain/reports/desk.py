@@ -8,6 +8,7 @@ from domain.desks.desk import NATIONAL, DeskKey, desk_for
 from domain.digest.publication import Answered
 from domain.followup.followers import Following
 from domain.followup.mailboxes import Mailboxes
+from domain.followup.outbox import Outbox
 from domain.followup.outgoing import Addressee
 from domain.forums.book import ForumBook
 from domain.lines.help_line import HelpLine
@@ -51,7 +52,7 @@ class Forgotten:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenDesk:
     """One per chat and update; holds no state of its own. `number` is the chat's, for its
-    mailbox and its tombstone alone. `tries` are the chat's wrong
+    mailbox, and for what goes with `/forget` or stays of it. `tries` are the chat's wrong
     codes of late, of which its next desk must know.
     """
 
@@ -69,6 +70,7 @@ class CitizenDesk:
     number: int = field(repr=False)
     mailboxes: Mailboxes
     following: Following
+    outbox: Outbox
     tries: ChatTries = field(default_factory=ChatTries)
 
     def new_draft(self) -> Draft:
@@ -203,5 +205,6 @@ class CitizenDesk:
     async def forget(self) -> Forgotten:
         await self.mailboxes.forget(self.number)
         await self.following.drop()
+        await self.outbox.forget(self.number)
         await self.chat.forget()
         return Forgotten()

@@ -1,5 +1,6 @@
 """The outbox, wherever it is kept: in once, out once, nothing forgotten meanwhile."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -110,6 +111,35 @@ async def test_poison_is_kept_apart_and_tried_no_more(stores: Stores) -> None:
         await addresses.outgoing.set_aside(row.key)
         assert not await addresses.outgoing.claim(LATER, until=LATER, limit=9, urgent_only=False)
         assert await addresses.outgoing.count() == {"waiting": 0, "done": 0, "aside": 1}
+
+
+async def test_what_is_not_delivered_is_listed_by_kind_and_removed_by_its_key(
+    stores: Stores,
+) -> None:
+    waits, aside, done, other = (an_outgoing(sealed=bytes([each])) for each in range(1, 5))
+    other = replace(other, key=replace(other.key, kind="follow_up"))
+    async with stores.addresses() as addresses:
+        outgoing = addresses.outgoing
+        for row in (waits, aside, done, other):
+            await outgoing.add(row)
+        await outgoing.set_aside(aside.key)
+        await outgoing.done(done.key)
+        there = await outgoing.unsent("notice")
+        assert {row.key: row.sealed for row in there} == {waits.key: b"\x01", aside.key: b"\x02"}
+        assert await outgoing.remove([waits.key, an_outgoing().key]) == 1
+        assert [row.key for row in await outgoing.unsent("notice")] == [aside.key]
+
+
+async def test_all_of_a_subject_goes_delivered_or_not(stores: Stores) -> None:
+    first, stays = an_outgoing(), an_outgoing()
+    again = replace(first, key=replace(first.key, anchor="2026-11-04"))
+    async with stores.addresses() as addresses:
+        outgoing = addresses.outgoing
+        for row in (first, again, stays):
+            await outgoing.add(row)
+        await outgoing.done(again.key)
+        assert await outgoing.remove_of([first.key.subject, bytes(32)]) == 2
+        assert await outgoing.count() == {"waiting": 1, "done": 0, "aside": 0}
 
 
 async def test_a_dialogue_comes_back_by_number_and_as_it_was(stores: Stores) -> None:

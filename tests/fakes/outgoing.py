@@ -1,7 +1,7 @@
 """The outbox in memory."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -71,6 +71,18 @@ class FakeOutgoingRows:
         }
         tables.outgoing = {k: v for k, v in tables.outgoing.items() if k not in over}
         return len(over)
+
+    async def unsent(self, kind: str) -> Sequence[OutgoingRow]:
+        there = self.work.seen.outgoing.values()
+        return [each.row for each in there if each.row.key.kind == kind and each.stage != "done"]
+
+    async def remove(self, keys: Collection[OutgoingKey]) -> int:
+        rows = (await self.work.changed()).outgoing
+        return sum(rows.pop(key, None) is not None for key in keys)
+
+    async def remove_of(self, subjects: Collection[bytes]) -> int:
+        rows = (await self.work.changed()).outgoing
+        return await self.remove([key for key in rows if key.subject in subjects])
 
     async def _stage(self, key: OutgoingKey, stage: str | None, **different: object) -> None:
         rows = (await self.work.changed()).outgoing

@@ -16,6 +16,7 @@ from domain.followup.followers import (
     Subject,
     TooManyFollowed,
 )
+from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.places.county import CountyCode
 from domain.ports.addresses import ChatRow
 from domain.ports.chat import Language
@@ -92,6 +93,25 @@ async def test_with_the_last_subject_the_row_goes(followers: Followers) -> None:
     assert await followers.stop(CHAT, EN, KIAMBU) == (LAND,)
     assert await followers.stop(CHAT, EN, LAND) == ()
     assert await rows(followers) == []
+
+
+@pytest.mark.parametrize("kind", [MessageKind.FOLLOW_UP, MessageKind.NOTICE])
+async def test_news_that_was_written_is_wanted_until_nothing_is_followed_any_more(
+    followers: Followers, kind: MessageKind
+) -> None:
+    """Whoever reads the followers, and writes after one of them has gone, is too late."""
+    message = Message(
+        subject=bytes(32),
+        kind=kind,
+        anchor="2026-11-25",
+        due=followers.clock.now(),
+        to=Addressee(chat=CHAT, language=EN),
+        facts={},
+    )
+    await followers.follow(CHAT, EN, KIAMBU)
+    assert await followers.still_wanted(message)
+    await followers.drop(CHAT)
+    assert await followers.still_wanted(message) is (kind is MessageKind.NOTICE)
 
 
 async def test_a_year_after_it_was_touched_a_row_is_dropped(

@@ -1,5 +1,6 @@
 """The outbox: sealed, shuffled, in once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -79,6 +80,26 @@ async def test_a_row_moved_to_another_subject_is_set_aside_and_the_rest_goes_on(
     assert [one.key for one in claimed] == [second.key]
     async with outbox.stores.addresses() as addresses:
         assert (await addresses.outgoing.count())["aside"] == 1
+
+
+async def test_what_waits_for_a_forgotten_chat_goes_and_that_anything_went_there(
+    outbox: Outbox,
+) -> None:
+    """A notice is named by a secret, so only opened it tells whom it is for."""
+    gone, waits = a_message(outbox, anchor="2026-11-24"), a_message(outbox)
+    stays, secret = a_message(outbox, chat=4712), b"of a report's own secret".ljust(32)
+    notices = [
+        replace(message, kind=MessageKind.NOTICE, subject=secret, anchor=str(message.to.chat))
+        for message in (waits, stays)
+    ]
+    await outbox.post([gone])
+    await outbox.delivered((await outbox.claim(1))[0].key)
+    await outbox.post([waits, stays, *notices])
+    assert await outbox.forget(4711) == 3
+    left = await outbox.claim(10)
+    assert {one.message.to.chat for one in left} == {4712}
+    assert len(left) == 2
+    assert await outbox.post([gone]) == 1, "not even its key was left"
 
 
 async def test_delivered_keys_are_forgotten_after_two_weeks(

@@ -314,6 +314,7 @@ def citizen_desk(house: House) -> CitizenDesk:
         number=4711,
         mailboxes=house.mailboxes,
         following=cast("Any", None),
+        outbox=house.outbox,
     )
 
 
