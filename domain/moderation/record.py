@@ -22,10 +22,13 @@ async def record(
     after: Report,
     kind: EventKind,
     day: date,
+    detail: str | None = None,
 ) -> None:
-    """Leaves the commit to the caller. Raises Changed when somebody was quicker."""
+    """`detail`: of the event, where it is not the report's own.
+
+    Leaves the commit to the caller. Raises Changed when somebody was quicker.
+    """
     number = len(await cases.events.of(before.id))
-    detail = after.desk if kind is EventKind.ROUTED else after.detail
     event = Event(
         report=before.id,
         number=number,
@@ -33,7 +36,7 @@ async def record(
         author=Author.MODERATOR,
         member=session.member,
         state=after.state,
-        detail=detail,
+        detail=after.detail if detail is None else detail,
         day=day,
     )
     body = event.signed_bytes()

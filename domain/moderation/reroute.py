@@ -151,7 +151,14 @@ async def reroute(
         sealed=anew.report,
     )
     await record(
-        cases, session, shred_key, before=before, after=after, kind=EventKind.ROUTED, day=today
+        cases,
+        session,
+        shred_key,
+        before=before,
+        after=after,
+        kind=EventKind.ROUTED,
+        day=today,
+        detail=after.desk,
     )
     if files is not None and anew.files is not None:
         await cases.attachments.replace(before.id, files, anew.files)

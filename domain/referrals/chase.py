@@ -22,6 +22,7 @@ from domain.ports.world import Clock, Entropy
 from domain.referrals.desk import ReferralLine, facts_of, line
 from domain.referrals.reach import may_have
 from domain.referrals.referral import Referral, as_it_stands
+from domain.referrals.signed import SignedReferrals
 from domain.reports.clocks import Clocks, late_since
 from domain.reports.event import EventKind
 from domain.reports.record import record_act
@@ -52,11 +53,10 @@ class Chase:
         return await self._nudge(today) + await self._escalate(today)
 
     async def _nudge(self, today: date) -> int:
-        due = await self._to_be_nudged(today)
-        enrolled = await self.officers.enrolled()
+        due = await self._to_be_nudged(today, await self.officers.enrolled())
         told: dict[bytes, tuple[Officer, list[ReferralLine]]] = {}
-        for _, after, report in due:
-            for officer in reached(enrolled, after, report):
+        for _, after, report, officers in due:
+            for officer in officers:
                 _, lines = told.setdefault(officer.member, (officer, []))
                 lines.append(line(after, report, today))
         await self.outbox.post(
@@ -65,12 +65,17 @@ class Chase:
                 for officer, lines in told.values()
             ]
         )
-        for before, after, _ in due:
+        for before, after, *_ in due:
             await self._keep(before, after)
         return len(due)
 
-    async def _to_be_nudged(self, today: date) -> list[tuple[Referral, Referral, Report]]:
-        """As it is kept, as it is to be kept, and its report."""
+    async def _to_be_nudged(
+        self, today: date, enrolled: Collection[Officer]
+    ) -> list[tuple[Referral, Referral, Report, tuple[Officer, ...]]]:
+        """As it is kept, as it is to be kept, its report, and whom it reaches; not what was
+        changed by hand.
+        """
+        signed = SignedReferrals(custody=self.officers.custody, heed=self.officers.book.heed)
         found = []
         async with self.stores.cases() as cases:
             for kept in await cases.referrals.live():
@@ -78,8 +83,11 @@ class Chase:
                 now = as_it_stands(kept, report)
                 days = (today - now.sent).days
                 passed = sum(days >= each for each in self.clocks.nudges)
-                if report and now.state.needs_the_office and passed > now.nudges:
-                    found.append((kept, replace(now, nudges=passed), report))
+                if not (report and now.state.needs_the_office and passed > now.nudges):
+                    continue
+                officers = reached(enrolled, now, report)
+                if not officers or await signed.shows(cases, officers[0].seat, now, report):
+                    found.append((kept, replace(now, nudges=passed), report, officers))
         return found
 
     async def _keep(self, before: Referral, after: Referral) -> None:

@@ -28,6 +28,7 @@ from domain.referrals.referral import (
     as_it_stands,
     read_number,
 )
+from domain.referrals.signed import SignedReferrals
 from domain.reports.clocks import Clocks
 from domain.reports.event import EventKind
 from domain.reports.exposure import refuse_traces
@@ -92,7 +93,7 @@ class OfficerDesk:
         """What needs this office: danger first, then the oldest. Raises Revoked."""
         async with self.stores.cases() as cases:
             seat = await self._seat(cases)
-            return needing(await seen_from(cases, seat), self._today)
+            return needing(await seen_from(cases, seat, self._signed), self._today)
 
     async def digest(self) -> dict[str, object]:
         """How this seat's referrals stand today. Raises Revoked."""
@@ -102,6 +103,7 @@ class OfficerDesk:
                 cases,
                 seat,
                 self._today,
+                signed=self._signed,
                 clocks=self.clocks,
                 places=self.places,
                 counties=self.counties,
@@ -156,6 +158,10 @@ class OfficerDesk:
         entry = await self.book.of_chat(self.chat)
         if entry is not None and entry.member == self.member:
             await self.book.keep(replace(entry, language=language))
+
+    @property
+    def _signed(self) -> SignedReferrals:
+        return SignedReferrals(custody=self.custody, heed=self.book.heed)
 
     @property
     def _today(self) -> date:
@@ -216,18 +222,22 @@ class OfficerDesk:
         if referral is None or report is None or not sees(seat, referral, report.kept_out):
             raise ReferralUnknown
         now = as_it_stands(referral, report)
-        if now.state.is_over:
+        if now.state.is_over or not await self._signed.shows(cases, seat, now, report):
             raise ReferralUnknown
         return now, report
 
 
-async def seen_from(cases: Cases, seat: Seat) -> list[tuple[Referral, Report]]:
+async def seen_from(
+    cases: Cases, seat: Seat, signed: SignedReferrals
+) -> list[tuple[Referral, Report]]:
     """The live referrals of a seat, as they stand."""
     found = []
     for referral in await cases.referrals.live():
         report = await cases.reports.get(referral.report)
         now = as_it_stands(referral, report)
-        if report and not now.state.is_over and sees(seat, now, report.kept_out):
+        if report is None or now.state.is_over or not sees(seat, now, report.kept_out):
+            continue
+        if await signed.shows(cases, seat, now, report):
             found.append((now, report))
     return found
 
@@ -263,6 +273,7 @@ async def digest_of(
     seat: Seat,
     today: date,
     *,
+    signed: SignedReferrals,
     clocks: Clocks,
     places: Mapping[str, str],
     counties: Mapping[str, CountyCode],
@@ -272,7 +283,7 @@ async def digest_of(
     """
     county = counties.get(seat.place)
     table = await cases.publications.newest(county) if county else None
-    found = await seen_from(cases, seat)
+    found = await seen_from(cases, seat, signed)
     lines = needing(found, today)
     week = [referral for referral, _ in found if (today - referral.since).days <= WEEK]
     return {

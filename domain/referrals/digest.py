@@ -14,6 +14,7 @@ from domain.ports.stores import Stores
 from domain.ports.world import Clock
 from domain.referrals.desk import digest_of
 from domain.referrals.pictured import pictures_of
+from domain.referrals.signed import SignedReferrals
 from domain.reports.clocks import Clocks
 from domain.staff.officer import Officer, Officers
 
@@ -48,6 +49,9 @@ class Digests:
                     cases,
                     officer.seat,
                     moment.date(),
+                    signed=SignedReferrals(
+                        custody=self.officers.custody, heed=self.officers.book.heed
+                    ),
                     clocks=self.clocks,
                     places=self.places,
                     counties=self.counties,

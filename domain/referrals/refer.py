@@ -30,6 +30,7 @@ from domain.referrals.referral import (
     as_it_stands,
     new_number,
 )
+from domain.referrals.signed import SignedFor
 from domain.reports.entry import Entry, EntryKind
 from domain.reports.event import EventKind
 from domain.reports.report import Report
@@ -213,7 +214,9 @@ async def refer(
 
     Raises what `referred` raises, NothingMayGo, and Changed.
     """
-    check_how_far(before, session.words(before, shred_key))
+    words = session.words(before, shred_key)
+    check_how_far(before, words)
+    alone = bool(kept_out_by(before, words))
     after = referred(before, target.office, session.member, today)
     await record(
         cases,
@@ -223,6 +226,7 @@ async def refer(
         after=after,
         kind=EventKind.REFERRED,
         day=today,
+        detail=SignedFor(office=target.office, place=target.place, alone=alone).spelled(),
     )
     for other in await cases.referrals.of(before.id):
         if not other.state.is_over:

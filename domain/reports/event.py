@@ -35,7 +35,8 @@ class Event:
     """`number` counts within the report, from 0. `day` is coarse on purpose.
     `signature` is the member's (Ed25519) over `signed_bytes()`; empty for the
     citizen, the office and the clock, whose acts are covered by the leaf alone.
-    `detail`: the report's own; of `routed`, the desk it went to.
+    `detail`: the report's own; of `routed`, the desk it went to; of `referred`, the report's own
+    and what follows it (`domain/referrals/signed.py`).
     `nonce`: 32 random bytes for the leaf where nobody had the case secret; else empty,
     as it follows from it.
     """

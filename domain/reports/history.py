@@ -68,10 +68,17 @@ def _acted_on(report: Report) -> tuple[object, ...]:
 def _agree(report: Report, events: Sequence[Event]) -> bool:
     """A new desk leaves state and detail as they were; its event has the desk instead."""
     stayed = [event for event in events if event.kind is not EventKind.ROUTED]
-    if not stayed or (report.state, report.detail) != (events[-1].state, stayed[-1].detail):
+    if not stayed or (report.state, report.detail) != (events[-1].state, _detail(stayed[-1])):
         return False
     routed = last_routed(events)
     return (routed is None or routed.detail == report.desk) and is_recorded(report, events)
+
+
+def _detail(event: Event) -> str | None:
+    """The report's own: an office is signed with where it sits."""
+    if event.kind is EventKind.REFERRED and event.detail:
+        return event.detail.partition(" ")[0]
+    return event.detail
 
 
 def last_routed(events: Sequence[Event]) -> Event | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -25,12 +25,14 @@ from domain.followup.followers import CountyFollowed
 from domain.ports.chat import Language
 from domain.referrals.desk import digest_of
 from domain.reports.clocks import Clocks
+from domain.reports.report import Report
 from domain.reports.state import State
 from domain.reports.topic import Topic
 from domain.staff.seat import Seat
+from tests.databases import Database
 from tests.properties.test_small_counts import Between, behind, fives
 from tests.unit.test_follow_up import CHAT, Town
-from tests.unit.test_publish import KIAMBU, days
+from tests.unit.test_publish import KIAMBU, Desk, days
 
 K = 5
 TOPICS = (Topic.THEFT, Topic.LAND)
@@ -110,6 +112,7 @@ async def digested(town: Town) -> list[tuple[str, int, int]]:
                 cases,
                 Seat(place=KIAMBU),
                 days(number),
+                signed=cast("Any", None),
                 clocks=Clocks(),
                 places={},
                 counties={KIAMBU: KIAMBU},
@@ -127,6 +130,34 @@ async def test_no_small_count_shows_in_a_table_a_message_or_a_digest() -> None:
     assert await digested(town)
     *_, last = await tables(town)
     assert any(cell.shown.about for cell in last.lines())
+
+
+@dataclass(slots=True)
+class DeskOfRows(Desk):
+    """On a database: reports that rest are counted there by their rows."""
+
+    async def moves(self, report: Report, to: State, day: date, detail: str | None = None) -> None:
+        await super(DeskOfRows, self).moves(report, to, day, detail)
+        async with self.stores.cases() as cases:
+            kept = await cases.reports.get(report.id)
+            assert kept is not None
+            moved = replace(kept, state=to, since=day, detail=detail)
+            await cases.reports.replace(kept, moved)
+            await cases.commit()
+
+
+async def test_nor_do_they_as_either_database_counts(database: Database) -> None:
+    """By every search of this file; and it is the month that is searched in memory too."""
+    in_memory = Town()
+    await a_month(in_memory)
+    async with database.opened() as stores:
+        town = Town(desk=DeskOfRows(stores=stores))
+        truth = await a_month(town)
+        assert await small_numbers(town) == set()
+        assert await told_by_subtracting(town) == []
+        assert await beyond(town) == set()
+        assert await told_by_windows(town, truth) == set()
+        assert await tables(town) == await tables(in_memory) != []
 
 
 async def test_a_build_that_shows_exact_numbers_is_found_out(

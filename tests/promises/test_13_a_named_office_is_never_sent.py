@@ -23,6 +23,7 @@ from domain.offices.office import OfficeKey, Scope
 from domain.referrals import chase, desk, reach, refer
 from domain.referrals.refer import Referring
 from domain.referrals.referral import Referral, ReferralNumber
+from domain.referrals.signed import SignedReferrals
 from domain.reports.dialogue import opened
 from domain.reports.own import Own
 from domain.reports.report import Report
@@ -52,7 +53,17 @@ NAMED = {
 
 
 @pytest.fixture
-async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+async def house(staffed_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """On either database."""
+    quick_codes(monkeypatch)
+    await staffed_house.load_offices()
+    await staffed_house.unlock(staffed_house.first)
+    return staffed_house
+
+
+@pytest.fixture
+async def careless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    """Of a build that leaks, on SQLite: what it forgets is no database's."""
     quick_codes(monkeypatch)
     async with a_house(tmp_path) as house:
         await house.load_offices()
@@ -107,8 +118,12 @@ class Heard:
             await self._look()
 
     async def left_lying(self) -> None:
-        """Whoever had it last has left. It is reminded of, and stands in digests."""
+        """Whoever had it last has left."""
         await self._revoked()
+        await self.reminded()
+
+    async def reminded(self) -> None:
+        """For a month it is reminded of, and stands in digests."""
         for _ in range(5):
             self.house.clock.passes(days=6)
             moment = self.house.clock.now()
@@ -164,37 +179,49 @@ async def test_the_others_do_hear_so_the_search_is_no_empty_one(house: House) ->
     assert heard.by(set(heard.people)) == {"summary", "number"}
 
 
+def believe_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As before December 2026."""
+
+    async def yes(*_: object) -> bool:
+        return True
+
+    monkeypatch.setattr(SignedReferrals, "shows", yes)
+
+
 @pytest.mark.parametrize("kept_out", list(KeptOut))
 async def test_a_build_that_sends_it_all_the_same_is_found_out(
-    house: House, kept_out: KeptOut, monkeypatch: pytest.MonkeyPatch
+    careless: House, kept_out: KeptOut, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (reach, refer):
         monkeypatch.setattr(module, "may_have", lambda *_: True)
-    heard = await told(house, await naming(house, kept_out))
+    heard = await told(careless, await naming(careless, kept_out))
     assert heard.by(NAMED[kept_out]) >= {"summary", "number"}
 
 
 async def test_a_build_that_reminds_whoever_is_left_is_found_out(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    careless: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """And believes the rows, as the signature alone would stop it."""
     monkeypatch.setattr(chase, "may_have", lambda *_: True)
-    heard = await told(house, await naming(house, KeptOut.CHIEF))
+    believe_rows(monkeypatch)
+    heard = await told(careless, await naming(careless, KeptOut.CHIEF))
     assert heard.by(NAMED[KeptOut.CHIEF]) == {"number"}
 
 
 async def test_a_build_that_shows_a_place_all_that_went_there_is_found_out(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    careless: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def seen(seat: Seat, referral: Referral, _: object) -> bool:
         return seat.place == referral.place
 
     monkeypatch.setattr(desk, "sees", seen)
-    heard = await told(house, await naming(house, KeptOut.CHIEF))
+    believe_rows(monkeypatch)
+    heard = await told(careless, await naming(careless, KeptOut.CHIEF))
     assert heard.by(NAMED[KeptOut.CHIEF]) == {"number"}
 
 
 async def test_a_build_that_tells_everybody_what_was_said_is_found_out(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    careless: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest = Referring.post
 
@@ -204,14 +231,60 @@ async def test_a_build_that_tells_everybody_what_was_said_is_found_out(
         summary, to, secret = rest
         await honest(referring, report, number, summary, to, secret)
         every = replace(to, officers=await referring.officers.enrolled())
-        async with house.stores.cases() as cases:
+        async with careless.stores.cases() as cases:
             said = opened(await cases.entries.of(report.id), secret)
         words = " ".join(each.words for each in said)
         return await honest(referring, report, number, words, every, CaseSecret.generate())
 
     monkeypatch.setattr(Referring, "post", telling)
-    heard = await told(house, await naming(house, KeptOut.CHIEF))
+    heard = await told(careless, await naming(careless, KeptOut.CHIEF))
     assert "dialogue" in heard.by(NAMED[KeptOut.CHIEF])
+
+
+CLEARED = "UPDATE report SET kept_out = '' WHERE id = ?"
+TURNED = "UPDATE referral SET office = 'county_commissioner' WHERE report = ?"
+MADE_UP = (
+    "INSERT INTO referral (number, report, office, place, sent, state, since, nudges, proof)"
+    " SELECT 'ZZZZZZ', report, 'county_commissioner', place, sent, 'sent', since, 0, proof"
+    " FROM referral WHERE report = ?"
+)
+BY_HAND = {
+    "the place's officer": (CLEARED,),
+    "the office itself": (CLEARED, TURNED),
+    "beside it": (CLEARED, MADE_UP),
+}
+
+
+async def changed_by_hand(house: House, *statements: str) -> Heard:
+    """After it was passed on, by whoever writes to the database: the chief is kept out, the
+    county's police have it.
+    """
+    report = await naming(house, KeptOut.CHIEF)
+    heard = Heard(house, report, await everybody(house))
+    await house.desk(house.first).refer(report.ref, "county_police", SUMMARY)
+    for statement in statements:
+        house.tamper("cases", statement, report.id)
+    await heard.reminded()
+    await heard.delivered()
+    return heard
+
+
+@pytest.mark.parametrize("statements", BY_HAND.values(), ids=list(BY_HAND))
+async def test_rows_changed_by_hand_show_it_to_nobody_it_was_not_signed_for(
+    house: House, statements: tuple[str, ...]
+) -> None:
+    heard = await changed_by_hand(house, *statements)
+    assert heard.by(NAMED[KeptOut.CHIEF]) == set()
+    assert "summary" in heard.by({"county_police"}), "who it was signed for had it"
+
+
+@pytest.mark.parametrize("statements", BY_HAND.values(), ids=list(BY_HAND))
+async def test_a_build_that_believes_the_rows_is_found_out(
+    careless: House, statements: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    believe_rows(monkeypatch)
+    heard = await changed_by_hand(careless, *statements)
+    assert heard.by(NAMED[KeptOut.CHIEF]) == {"number"}
 
 
 async def test_what_the_citizen_sealed_counts_although_the_row_was_changed(house: House) -> None:

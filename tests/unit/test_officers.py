@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.heard import Unreadable
+from domain.desks.desk import NATIONAL
+from domain.moderation.record import record
 from domain.offices.office import OfficeKey
 from domain.ports.chat import Language
 from domain.referrals.act import ReferralUnknown, SaidAlready
 from domain.referrals.referral import Referral, ReferralNumber, ReferralState, new_number
+from domain.referrals.signed import SignedFor
 from domain.reports.event import EventKind
 from domain.reports.exposure import GivesAway
 from domain.reports.history import RecordChanged
@@ -57,9 +60,11 @@ async def moved(house: House, report: Report, to: State, detail: str | None = No
 async def referred(
     house: House, office: OfficeKey = POLICE, place: str = "021", **choices: object
 ) -> ReferralNumber:
+    """Signed by whoever reads it; whether it may go there is asked in tests of its own."""
     _, report = await house.sent(**choices)
-    await moved(house, report, State.REFERRED, office)
+    session = await house.unlock(house.first if report.desk == NATIONAL else house.neighbour)
     day = house.clock.now().date()
+    signed = SignedFor(office=office, place=place, alone=bool(report.kept_out))
     referral = Referral(
         number=new_number(house.entropy),
         report=report.id,
@@ -69,6 +74,16 @@ async def referred(
         since=day,
     )
     async with house.stores.cases() as cases:
+        await record(
+            cases,
+            session,
+            await house.shred_key(report.id),
+            before=report,
+            after=replace(report, state=State.REFERRED, since=day, detail=office),
+            kind=EventKind.REFERRED,
+            day=day,
+            detail=signed.spelled(),
+        )
         await cases.referrals.add(referral)
         await cases.commit()
     return referral.number

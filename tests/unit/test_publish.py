@@ -13,6 +13,7 @@ from domain.digest.measure import Flow, Stock
 from domain.digest.publication import PublishedTable, Shown
 from domain.digest.publish import Publisher
 from domain.places.county import AreaKey, CountyCode
+from domain.ports.stores import Stores
 from domain.reports.clocks import Clocks, due
 from domain.reports.event import EventKind
 from domain.reports.report import Report
@@ -33,7 +34,7 @@ def window(day: date) -> datetime:
 class Desk:
     """Reports that come and move; the day is whatever the test says."""
 
-    stores: MemoryStores = field(default_factory=MemoryStores)
+    stores: Stores = field(default_factory=MemoryStores)
     k: int = 5
 
     @property
