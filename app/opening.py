@@ -47,6 +47,7 @@ async def open_house(
             ),
             custody=custody,
             chat_seal=KeyringChatSeal(keyring, Purpose.CITIZEN),
+            trace_seal=KeyringChatSeal(keyring, Purpose.TRACE),
             staff_seal=KeyringChatSeal(keyring, Purpose.STAFF),
             outbox_seal=KeyringChatSeal(keyring, Purpose.OUTBOX),
             follower_seal=KeyringChatSeal(keyring, Purpose.FOLLOWER),

@@ -27,6 +27,7 @@ SEALED_ANEW: Mapping[str, Purpose] = {
     "subscription": Purpose.FOLLOWER,
     "outgoing": Purpose.OUTBOX,
     "chat": Purpose.CITIZEN,
+    "trace": Purpose.TRACE,
 }
 KNOWN_BY_HASH = "forgotten"
 
@@ -111,13 +112,18 @@ def _sealed_anew(
     except (EnvelopeLost, EnvelopeRefused, EnvelopeVersionUnknown):
         lost.append(found.key)
         return None
-    newest, *older = seal.tags(json.loads(plain)[0])
-    key = dict(found.key)
-    if "tag" in key:
-        key["tag"] = newest
-    elif key["subject"] in older and not found.taken:
-        key["subject"] = newest
+    key = {**found.key, **_found_by(seal, found, plain)}
     return Changed(key=key, sealed=seal.seal(_bound_to(key), plain))
+
+
+def _found_by(seal: KeyringChatSeal, found: Found, plain: bytes) -> Mapping[str, object]:
+    """The new keyed hash of the chat, where a row is found by one."""
+    if seal.purpose is Purpose.TRACE:
+        return {}
+    newest, *older = seal.tags(json.loads(plain)[0])
+    if "tag" in found.key:
+        return {"tag": newest}
+    return {"subject": newest} if found.key["subject"] in older and not found.taken else {}
 
 
 def _bound_to(key: Mapping[str, object]) -> bytes:

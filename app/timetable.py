@@ -34,7 +34,7 @@ def jobs(house: "House", front: Front) -> tuple[Job, ...]:
         Job(name="expire-drafts", every=minute, run=front.citizens.expire),
         Job(name="vanish", every=timedelta(seconds=5), run=front.citizens.vanish),
         Job(name="lock-idle", every=timedelta(seconds=15), run=front.staff.lock_idle),
-        Job(name="forget-chats", every=60 * minute, run=house.memories().drop_expired),
+        Job(name="forget-chats", every=60 * minute, run=front.citizens.keeping.drop_expired),
         Job(
             name="mint-ahead",
             every=timedelta(seconds=5),

@@ -15,6 +15,7 @@ from bot.telegram.application import Line
 from bot.telegram.carrier import TelegramCarrier
 from bot.telegram.citizens import CitizenChats
 from bot.telegram.front import Front
+from bot.telegram.keeping import Keeping
 from bot.telegram.officers import OfficerChats
 from bot.telegram.staff import StaffChats
 from bot.texts.catalogue import Catalogues
@@ -24,6 +25,7 @@ from crypto.sealer import ReportSealer
 from domain.calendar import WorkingCalendar
 from domain.chats.memory import ChatMemories
 from domain.chats.staff_book import StaffBook
+from domain.chats.traces import Traces
 from domain.digest.publish import Publisher
 from domain.followup.follow_up import FollowUp
 from domain.followup.followers import Followers, Following
@@ -70,6 +72,7 @@ class House:
     sealer: ReportSealer
     custody: RootedCustody
     chat_seal: KeyringChatSeal
+    trace_seal: KeyringChatSeal
     staff_seal: KeyringChatSeal
     outbox_seal: KeyringChatSeal
     follower_seal: KeyringChatSeal
@@ -208,6 +211,9 @@ class House:
     def memories(self) -> ChatMemories:
         return ChatMemories(stores=self.stores, seal=self.chat_seal, clock=self.clock)
 
+    def traces(self) -> Traces:
+        return Traces(stores=self.stores, seal=self.trace_seal, clock=self.clock)
+
     def outbox(self) -> Outbox:
         return Outbox(
             stores=self.stores, seal=self.outbox_seal, clock=self.clock, entropy=self.entropy
@@ -258,7 +264,7 @@ class House:
     def front(self, line: Line) -> Front:
         citizens = CitizenChats(
             bot=line.bot,
-            memories=self.memories(),
+            keeping=Keeping(memories=self.memories(), traces=self.traces()),
             desk=self.citizen_desk,
             clock=self.clock,
             operator=self.settings.operator_name,
@@ -305,7 +311,11 @@ class House:
         return Delivery(
             outbox=self.outbox(),
             carrier=TelegramCarrier(
-                bot=line.bot, catalogues=self.catalogues, note=front.note, log=self.log
+                bot=line.bot,
+                catalogues=self.catalogues,
+                note=front.note,
+                doubt=front.doubt,
+                log=self.log,
             ),
             windows=self.settings.windows,
             clock=self.clock,

@@ -14,6 +14,7 @@ class Purpose(StrEnum):
     """Each table has tags of its own: equal ones would tell that two rows are one chat."""
 
     CITIZEN = "chat"
+    TRACE = "trace"
     STAFF = "staff"
     OUTBOX = "outbox"
     FOLLOWER = "follower"

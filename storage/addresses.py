@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.ports.addresses import ChatRow, StaffChatRow
 from domain.reports.report import ReportId
 from domain.staff.member import MemberId
-from storage.tables.addresses import SealedChatRow, SealedStaffChatRow, SubscriptionRow
+from storage.tables.addresses import SealedChatRow, SealedStaffChatRow, SubscriptionRow, TraceRow
 from storage.tables.metadata import table_of
 from storage.tables.shreds import ShredRow
 from storage.writing import insert_once, put
 
 CHAT = table_of(SealedChatRow)
 SUBSCRIPTION = table_of(SubscriptionRow)
+TRACE = table_of(TraceRow)
 STAFF_CHAT = table_of(SealedStaffChatRow)
 SHRED = table_of(ShredRow)
 
@@ -37,6 +38,10 @@ class SqlChats:
         row = await _first_of(self.connection, self.table, tags)
         return _chat(row) if row else None
 
+    async def several(self, tags: Sequence[bytes]) -> Sequence[ChatRow]:
+        rows = await self.connection.execute(select(self.table).where(self.table.c.tag.in_(tags)))
+        return [_chat(row) for row in rows.mappings()]
+
     async def remove(self, tags: Sequence[bytes]) -> None:
         if tags:
             await self.connection.execute(delete(self.table).where(self.table.c.tag.in_(tags)))
@@ -45,6 +50,9 @@ class SqlChats:
         return [
             _chat(row) for row in (await self.connection.execute(select(self.table))).mappings()
         ]
+
+    async def count(self) -> int:
+        return int(await self.connection.scalar(select(func.count()).select_from(self.table)) or 0)
 
     async def remove_expired(self, now: datetime) -> int:
         gone = await self.connection.execute(delete(self.table).where(self.table.c.expires <= now))

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, and_, delete, func, or_, select, update
 
-from storage.addresses import CHAT, STAFF_CHAT, SUBSCRIPTION
+from storage.addresses import CHAT, STAFF_CHAT, SUBSCRIPTION, TRACE
 from storage.engines import open_plain_engine
 from storage.errors import told_apart
 from storage.mailboxes import FORGOTTEN
@@ -24,7 +24,7 @@ VERSION_PREFIX = 3
 """An envelope's own version, and its key's two bytes."""
 
 TABLES: Mapping[str, Table] = {
-    table.name: table for table in (CHAT, STAFF_CHAT, SUBSCRIPTION, OUTGOING, FORGOTTEN)
+    table.name: table for table in (CHAT, TRACE, STAFF_CHAT, SUBSCRIPTION, OUTGOING, FORGOTTEN)
 }
 """Everything the service keyring closes. Mailboxes lie under case secrets."""
 

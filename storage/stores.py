@@ -10,7 +10,14 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.addresses import SHRED, SUBSCRIPTION, SqlChats, SqlShreds, SqlStaffChats
+from storage.addresses import (
+    SHRED,
+    SUBSCRIPTION,
+    TRACE,
+    SqlChats,
+    SqlShreds,
+    SqlStaffChats,
+)
 from storage.attachments import FILES, SqlAttachments, remix_files
 from storage.bells import SqlBellTimes
 from storage.engines import StoreEngine
@@ -101,6 +108,10 @@ class SqlAddresses:
     @property
     def subscriptions(self) -> SqlChats:
         return SqlChats(self.connection, SUBSCRIPTION)
+
+    @property
+    def traces(self) -> SqlChats:
+        return SqlChats(self.connection, TRACE)
 
     @property
     def staff_chats(self) -> SqlStaffChats:

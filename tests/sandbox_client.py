@@ -22,7 +22,7 @@ import httpx
 
 READY = "sandbox ready "
 ROOT = Path(__file__).parent.parent
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 TOKEN = "1:sandbox"
 NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Is trusted, as nothing is asked over TLS: to read whom else to trust takes a client 50 ms."""

@@ -10,6 +10,7 @@ from crypto.sealer import ReportSealer
 from domain.calendar import WorkingCalendar
 from domain.chats.memory import ChatMemories
 from domain.chats.staff_book import StaffBook
+from domain.chats.traces import Traces
 from domain.followup.mailboxes import Mailboxes
 from domain.followup.notices import Notices
 from domain.followup.outbox import Outbox
@@ -51,6 +52,12 @@ class Wired:
     @property
     def memories(self) -> ChatMemories:
         return ChatMemories(stores=self.stores, seal=self.chat_seal, clock=self.clock)
+
+    @property
+    def traces(self) -> Traces:
+        """A process of its own: what it knows of others lies in the rows."""
+        seal = KeyringChatSeal(self.keyring, Purpose.TRACE)
+        return Traces(stores=self.stores, seal=seal, clock=self.clock)
 
     @property
     def book(self) -> StaffBook:

@@ -7,7 +7,7 @@ on the other half; then the other way round. A blind guess is told the same.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -15,6 +15,7 @@ from bench.linkage.bounds import lower_bound, upper_bound
 from bench.linkage.features import Features, features_of, joined
 from bench.linkage.guessing import Group, Question, rules
 from bench.linkage.life import Copy, Person
+from domain.chats.traces import shares_of
 from tests.promises.joins import Row, opened_body, report_rows
 
 CHATS = {"chat": "tag", "subscription": "tag", "outgoing": "subject"}
@@ -91,11 +92,12 @@ def _stages(copy: Copy, batch: int) -> Iterator[tuple[str, Stage]]:
         bodies = [opened_body(copy.loot, row) for row in rows]
         if table != "chat":  # what opens names the chat, and so leads to its row
             theirs = [chat_rows.get(one.keys["chat"], {}) for one in people]
-            rows = [{**row, **_named(chat)} for row, chat in zip(rows, theirs, strict=True)]
+            rows = _beside(rows, "chat", theirs)
             bodies = [
                 body + b" " + (opened_body(copy.loot, row) if row else b"")
                 for body, row in zip(bodies, theirs, strict=True)
             ]
+        rows, bodies = _with_shares(copy, people, rows, bodies)
         place = {owner: at for at, owner in enumerate(owners)}
         yield (
             table,
@@ -109,8 +111,27 @@ def _stages(copy: Copy, batch: int) -> Iterator[tuple[str, Stage]]:
         )
 
 
-def _named(row: Row) -> Mapping[str, object]:
-    return {f"chat.{name}": value for name, value in row.items()}
+def _beside(rows: Sequence[Row], name: str, others: Sequence[Row]) -> list[Row]:
+    return [
+        {**row, **{f"{name}.{column}": value for column, value in other.items()}}
+        for row, other in zip(rows, others, strict=True)
+    ]
+
+
+def _with_shares(
+    copy: Copy, people: Sequence[Person], rows: Sequence[Row], bodies: Sequence[bytes]
+) -> tuple[list[Row], list[bytes]]:
+    """And the rows of message ids that anybody who knows the chat looks in, the last one first."""
+    traces = {row["tag"]: row for row in copy.loot.addresses["trace"]}
+    opened = {tag: opened_body(copy.loot, row) for tag, row in traces.items()}
+    theirs = [[tag for tag in reversed(shares_of(one.chat)) if tag in traces] for one in people]
+    return (
+        _beside(rows, "trace", [traces[tags[0]] if tags else {} for tags in theirs]),
+        [
+            b" ".join([body, *(opened[tag] for tag in tags)])
+            for body, tags in zip(bodies, theirs, strict=True)
+        ],
+    )
 
 
 def _report_id(person: Person) -> bytes:

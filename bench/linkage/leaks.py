@@ -12,10 +12,8 @@ from hashlib import sha256
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.chats.memory import ChatMemory
-from domain.ports.chat import Language
 from storage.tables.metadata import STORES
-from tests.promises.crowd import Citizen, Crowd
+from tests.promises.crowd import Citizen, Crowd, put_ids_in_rows
 
 CASES, ADDRESSES = STORES["cases"].tables, STORES["addresses"].tables
 FILES = (CASES["cases.attachment"], CASES["cases.settled_attachment"])
@@ -84,9 +82,7 @@ async def _rows_in_order(crowd: Crowd) -> None:
     """As they come. *addresses* is mixed, but message ids tell in which order its chats wrote."""
     house, expires = crowd.house, crowd.house.clock.now()
     await _written(lambda *_: {"event": {"detail": None}, "chat": {"expires": expires}})(crowd)
-    for number, who in enumerate(crowd.citizens):
-        memory = ChatMemory(chat=who.chat, language=Language.KISWAHILI, shared=False)
-        await house.memories.keep(memory.noting(frozenset({number + 1}), expires))
+    await put_ids_in_rows(crowd)
     await crowd.remix()
     async with house.stores.cases() as cases:
         rows = {
@@ -147,7 +143,7 @@ LEAKS: Mapping[str, Build] = {
 }
 """Found in the rows, files apart."""
 
-IN_FILES: Mapping[str, Build] = {"*cases* never mixed": _rows_in_order}
+IN_FILES: Mapping[str, Build] = {"*cases* never mixed, message ids in chats' rows": _rows_in_order}
 
 ON_POSTGRESQL: Mapping[str, Build] = {"one transaction for both": _one_transaction}
 """On SQLite the stores are files of their own, which no transaction joins."""

@@ -12,8 +12,15 @@ from random import Random
 from typing import Any
 
 from app.run import leave_no_order
-from bench.linkage.leaks import IN_FILES, LEAKS, ON_POSTGRESQL, Build, put_files
+from bench.linkage.leaks import (
+    IN_FILES,
+    LEAKS,
+    ON_POSTGRESQL,
+    Build,
+    put_files,
+)
 from crypto.chat_seal import Purpose
+from domain.chats.traces import Traces
 from domain.followup.followers import CountyFollowed, Followers
 from domain.followup.outgoing import Addressee
 from domain.followup.windows import Windows
@@ -31,7 +38,7 @@ from storage.stores import SqlStores
 from storage.tables.metadata import STORES
 from tests.house import House
 from tests.postgresql import Server
-from tests.promises.crowd import A_FILE, Citizen, Crowd
+from tests.promises.crowd import A_FILE, Citizen, Crowd, put_ids_in_rows, take_ids_out
 from tests.promises.joins import Loot, Row
 
 OUTGOING = STORES["addresses"].tables["addresses.outgoing"]
@@ -112,6 +119,10 @@ class Town:
     """Who asked for news and did not stop."""
     remixed: datetime | None = None
     messages: int = 0
+    traces: Traces = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.traces = self.house.traces
 
     @property
     def crowd(self) -> Crowd:
@@ -129,13 +140,21 @@ class Town:
         await self.house.stores.aclose()
         yield self._at_rest("after a clean stop", self._copied())
         self.house.stores = await self._reopened()
+        self.traces = self.house.traces
+        await self.traces.begin()
         for number in range(self.size, self.size + LATER):
             await self._goes_by(number)
         await self.crowd.remix()
         yield self._at_rest("after a remix", self._copied())
         yield self._at_rest("from a backup", self._backup())
         await put_files(self.crowd, self.crowd.citizens)
-        yield Moment(name="files never mixed", kind=Kind.LEAK, copies=[self._copied()])
+        await put_ids_in_rows(self.crowd)
+        yield Moment(
+            name="files never mixed, message ids in chats' rows",
+            kind=Kind.LEAK,
+            copies=[self._copied()],
+        )
+        await take_ids_out(self.crowd)
         some = self.crowd.citizens
         await put_files(self.crowd, self.dice.sample(some, len(some)))
         *batches, last = [
@@ -146,6 +165,7 @@ class Town:
             kind=Kind.BATCH,
             copies=[await self._batch(due) for due in batches],
         )
+        yield self._at_rest(f"after {len(batches)} windows", self._copied())
         leaking = await self._batch(last, self._naming_the_report)
         yield Moment(name="notices that name the report", kind=Kind.LEAK, copies=[leaking])
         for name, build in IN_FILES.items():
@@ -202,6 +222,7 @@ class Town:
         now = self.house.clock.now()
         if self.remixed is None or now - self.remixed >= OFTEN:
             self.remixed = now
+            await self.traces.divide()
             await self.crowd.remix()
 
     def _said(self, event: str, **fields: object) -> None:
@@ -226,12 +247,15 @@ class Town:
         await house.own(checked.held).say(Own.ANSWER, "The one that leads to the quarry")
 
     async def _writes(self, chat: int) -> None:
-        """Telegram numbers messages across all chats of a bot."""
-        self.messages += 1
         memory = await self.house.memories.of(chat)
         known = replace(memory, language=Language.KISWAHILI, shared=False)
-        now = self.house.clock.now()
-        await self.house.memories.keep(known.noting(frozenset({self.messages}), now))
+        await self.house.memories.keep(known)
+        await self._stands_in(chat)
+
+    async def _stands_in(self, chat: int) -> None:
+        """Telegram numbers messages across all chats of a bot. Not one is deleted here."""
+        self.messages += 1
+        await self.traces.note(chat, frozenset({self.messages}))
 
     async def _acts(self, number: int) -> Person:
         house, dice = self.house, self.dice
@@ -314,6 +338,8 @@ class Town:
         copy = self._copied(frozenset(told))
         house.clock.moment = window
         claimed = await house.outbox.claim(BATCH)
+        for told_now in claimed:
+            await self._stands_in(told_now.message.to.chat)
         await house.outbox.delivered(*(each.key for each in claimed))
         await house.stores.remix(house.clock.now())
         self.tell(f"a batch of {len(due)}")

@@ -75,9 +75,11 @@ async def redrawn(bot: Bot, chat: int, screen: Screen, catalogue: Catalogue, mes
 
 
 async def delete(bot: Bot, chat: int, messages: frozenset[int]) -> frozenset[int]:
-    """Those that are gone now. What Telegram refuses (older than 48 hours) stays."""
+    """Those that are gone now, the newest first, and those of other chats, which Telegram passes
+    over. What it refuses (older than 48 hours) stays.
+    """
     gone: set[int] = set()
-    ordered = sorted(messages)
+    ordered = sorted(messages, reverse=True)
     try:
         for start in range(0, len(ordered), 100):
             some = ordered[start : start + 100]
@@ -110,11 +112,15 @@ async def answer(bot: Bot, query: str, toast: str | None) -> None:
 
 
 async def _deleted(bot: Bot, chat: int, some: list[int]) -> list[int]:
-    """One message too old stops all the others: then each alone."""
+    """One message too old stops all the others: then each half alone."""
     try:
         await bot.delete_messages(chat, some)
     except BadRequest:
-        return [one for one in some if await _deleted_alone(bot, chat, one)]
+        if len(some) == 1:
+            return some if await _deleted_alone(bot, chat, some[0]) else []
+        half = len(some) // 2
+        older, newer = some[half:], some[:half]
+        return [*await _deleted(bot, chat, newer), *await _deleted(bot, chat, older)]
     return some
 
 

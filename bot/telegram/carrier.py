@@ -33,11 +33,14 @@ ENDING = {Form.CHART: "png", Form.PAGE: "pdf"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TelegramCarrier:
-    """`note` is told of each message that was sent: chat and message id."""
+    """`note` is told of each message that was sent: chat and message id. `doubt`: of a chat to
+    which one may have gone.
+    """
 
     bot: ExtBot[Any]
     catalogues: Catalogues
     note: Callable[[int, int], Awaitable[None]]
+    doubt: Callable[[int], Awaitable[None]]
     log: Callable[..., None]
     letters: Mapping[MessageKind, Letter] = field(default_factory=lambda: LETTERS)
     studio: Studio = field(default_factory=Studio)
@@ -50,11 +53,19 @@ class TelegramCarrier:
         screen = letter(message.facts)
         catalogue = self.catalogues.of(message.to.language)
         picture = await self._picture(message, catalogue)
-        with _told_apart():
-            sent = await self._sent(message, screen, catalogue, picture)
         try:
-            await self.note(message.to.chat, sent.message_id)
-        except DomainError as unnoted:  # it has gone out: it must not go out again for that
+            with _told_apart():
+                sent = await self._sent(message, screen, catalogue, picture)
+        except Away:
+            await self._noted(self.doubt(message.to.chat))
+            raise
+        await self._noted(self.note(message.to.chat, sent.message_id))
+
+    async def _noted(self, noting: Awaitable[None]) -> None:
+        """What has gone out must not go out again because this fails."""
+        try:
+            await noting
+        except DomainError as unnoted:
             self.log("outbox.unnoted", error=type(unnoted).__name__)
 
     async def _picture(self, message: Message, catalogue: Catalogue) -> InputFile | None:

@@ -5,7 +5,8 @@ import heapq
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, date, timedelta
+from functools import partial
 
 from telegram import Bot, Update
 from telegram.error import Forbidden
@@ -29,10 +30,10 @@ from bot.telegram.burst import Burst
 from bot.telegram.card import AWAY, Card, answer, delete, show
 from bot.telegram.code_cards import CodeCards
 from bot.telegram.fetching import AT_ONCE
+from bot.telegram.keeping import Keeping
 from bot.telegram.talk import Talk, TelegramChat
 from bot.telegram.translate import Said, translate
 from bot.texts.catalogue import Catalogues
-from domain.chats.memory import ChatMemories, ChatMemory
 from domain.ports.chat import Chat, Language
 from domain.ports.world import Clock
 from domain.reports.desk import CitizenDesk
@@ -69,7 +70,7 @@ class CitizenChats:
     """
 
     bot: Bot
-    memories: ChatMemories
+    keeping: Keeping
     desk: Callable[[int, Chat], CitizenDesk]
     clock: Clock
     operator: str
@@ -84,7 +85,7 @@ class CitizenChats:
 
     def __post_init__(self) -> None:
         self.code_cards = CodeCards(
-            bot=self.bot, memories=self.memories, catalogues=self.catalogues, log=self.log
+            bot=self.bot, memories=self.keeping.memories, catalogues=self.catalogues, log=self.log
         )
 
     async def hear(self, said: Said) -> None:
@@ -95,7 +96,7 @@ class CitizenChats:
         async with talk.turn:
             self.talks[said.chat] = talk  # it may have expired while this waited
             here = frozenset({said.message or said.pressed_on or 0}) - {0}
-            talk.memory = self._noting(talk, here)
+            talk.noted, talk.heard_on = talk.noted | here, self._today()
             try:
                 if said.update not in talk.taken:
                     await self._turn(talk, said)
@@ -107,7 +108,7 @@ class CitizenChats:
                 self.talks.pop(said.chat, None)
                 await self._tidy(talk)
             except AWAY:
-                talk.unsure = True
+                self._doubts(talk)
                 raise
 
     async def expire(self) -> None:
@@ -146,7 +147,7 @@ class CitizenChats:
         was away. Cards with a code stand for thirty minutes more.
         """
         self.unswept = False
-        for memory in await self.memories.all():
+        for memory in await self.keeping.memories.all():
             if memory.chat not in self.talks:
                 self.code_cards.left(memory, self.clock.now())
             if memory.vanishing is None or memory.chat in self.talks:
@@ -157,13 +158,19 @@ class CitizenChats:
                 self.unswept = True
                 self.log("telegram.unreachable", error=type(away).__name__)
             else:
-                await self._keep(replace(memory.without(gone), vanishing=None))
+                await self.keeping.remember(replace(memory.without(gone), vanishing=None))
+                await self.keeping.note(memory.chat, frozenset(), gone)
                 self.log("chat.swept", count=len(gone))
 
     async def apologise(self, chat: int) -> None:
-        memory = self.talks[chat].memory if chat in self.talks else await self.memories.of(chat)
+        talk, memories = self.talks.get(chat), self.keeping.memories
+        memory = talk.memory if talk else await memories.of(chat)
         catalogue = self.catalogues.of(memory.language or Language.ENGLISH)
-        message = await self.bot.send_message(chat, catalogue.say(Text("error.unexpected")))
+        try:
+            message = await self.bot.send_message(chat, catalogue.say(Text("error.unexpected")))
+        except AWAY:
+            await self.keeping.doubt(chat)
+            raise
         await self.note(chat, frozenset({message.message_id}))
 
     async def take_over(self, chat: int, card: Card, waste: frozenset[int]) -> None:
@@ -177,12 +184,9 @@ class CitizenChats:
 
     async def note(self, chat: int, messages: frozenset[int]) -> None:
         """For `/clear`: messages that came into the chat without this conversation."""
-        talk = self.talks.get(chat)
-        memory = talk.memory if talk else await self.memories.of(chat)
-        noted = memory.noting(messages, self.clock.now())
-        await self._keep(noted)
-        if talk is not None:
-            talk.memory = talk.kept = noted
+        await self.keeping.note(chat, messages)
+        if talk := self.talks.get(chat):
+            talk.noted, talk.traced = talk.noted | messages, talk.traced | messages
 
     async def note_sent(self, chat: int, message: int) -> None:
         """For `/clear`: a message from outside, while the conversation may go on."""
@@ -192,15 +196,15 @@ class CitizenChats:
 
     async def _talk(self, said: Said) -> Talk:
         if said.chat not in self.talks:
-            memory = await self.memories.of(said.chat)
+            memory = await self.keeping.memories.of(said.chat)
             state = begin(
                 memory.language,
                 shared=memory.shared,
                 operator=self.operator,
                 spoken=self.catalogues.spoken,
             )
-            talk = Talk(state=state, memory=memory, kept=memory, seen=self.clock.now())
-            talk.memory = memory.with_gap(said.message or 0, talk.seen)
+            seen, today = self.clock.now(), self._today()
+            talk = Talk(state=state, memory=memory, kept=memory, seen=seen, heard_on=today)
             talk.waste = frozenset({memory.vanishing or 0}) - {0}
             talk.left = memory.codes
             pressed = said.heard.button if isinstance(said.heard, Pressed) else ""
@@ -216,7 +220,8 @@ class CitizenChats:
 
     async def _heard(self, talk: Talk, heard: Heard) -> State:
         number = talk.memory.chat
-        chat = TelegramChat(self.bot, talk, self._unheard(number), self._held, self.gate)
+        unheard, standing = self._unheard(number), partial(self.keeping.standing, number)
+        chat = TelegramChat(self.bot, talk, standing, unheard, self._held, self.gate)
         try:
             desk = self.desk(number, chat)
             return await converse(talk.state, heard, desk, advance, insisting(self.log))
@@ -254,7 +259,7 @@ class CitizenChats:
             self.log("telegram.refused", error="Forbidden")
             self.talks.pop(chat, None)
         except AWAY as away:
-            talk.unsure = True
+            self._doubts(talk)
             self.log("telegram.unreachable", error=type(away).__name__)
 
     async def _turn(self, talk: Talk, said: Said) -> None:
@@ -294,10 +299,7 @@ class CitizenChats:
         shown = await show(self.bot, talk.memory.chat, screen, catalogue, talk.card)
         talk.card, talk.seen = shown.card, self.clock.now()
         talk.waste |= shown.stale
-        for sent in shown.sent:
-            if talk.unsure:
-                talk.memory, talk.unsure = talk.memory.with_gap(sent, talk.seen), False
-            talk.memory = talk.memory.noting(shown.sent, talk.seen)
+        talk.noted |= shown.sent
         talk.vanish_at = talk.seen + BRIEFLY if screen.brief else None
         talk.vanishing = talk.card.message if screen.brief else None
         talk.burst.shown()
@@ -323,6 +325,7 @@ class CitizenChats:
         except Forbidden:
             self.log("telegram.refused", error="Forbidden")
         except AWAY as away:
+            self._doubts(talk)
             self.log("telegram.unreachable", error=type(away).__name__)
             return False
         talk.untold = False
@@ -334,15 +337,14 @@ class CitizenChats:
         codes = self._codes(talk, state) | self._codes(talk, talk.state)
         memory = replace(talk.memory, drafting=is_writing(state), codes=codes)
         if memory.told != talk.kept.told:
-            await self._keep(memory)
-            talk.memory = talk.kept = memory
+            await self.keeping.keep(talk, memory)
 
-    def _noting(self, talk: Talk, messages: frozenset[int]) -> ChatMemory:
-        """With what may stand before them unnoted, which is not found once they are noted."""
-        memory, now = talk.memory, self.clock.now()
-        if talk.unsure and messages:
-            memory = memory.with_gap(min(messages), now)
-        return memory.noting(messages, now)
+    def _today(self) -> date:
+        return self.clock.now().astimezone(UTC).date()
+
+    def _doubts(self, talk: Talk) -> None:
+        """What was sent may stand in the chat, though no answer told its id."""
+        talk.unsure |= {self.keeping.traces.newest}
 
     def _codes(self, talk: Talk, state: State) -> frozenset[int]:
         """Cards that show a code: the one of this state, and those left by a restart."""
@@ -357,12 +359,9 @@ class CitizenChats:
         """Before the update is confirmed, as a crash may come before the burst's last; and
         with those behind it, so that a burst is one write.
         """
-        memory = self._noting(talk, self._unheard(talk.memory.chat))
+        talk.noted |= self._unheard(talk.memory.chat)
         codes = self._codes(talk, state) | self._codes(talk, talk.state)
-        memory = replace(memory, drafting=is_writing(state), codes=codes)
-        if memory != talk.kept:
-            await self._keep(memory)
-        talk.memory = talk.kept = memory
+        await self.keeping.keep(talk, replace(talk.memory, drafting=is_writing(state), codes=codes))
 
     async def _tidy(self, talk: Talk) -> None:
         """Deletes what is waste and keeps the memory. What Telegram does not let go of
@@ -371,7 +370,7 @@ class CitizenChats:
         try:
             if talk.waste:
                 gone = await delete(self.bot, talk.memory.chat, talk.waste)
-                talk.memory = talk.memory.without(gone)
+                talk.memory, talk.noted = talk.memory.without(gone), talk.noted - gone
         except AWAY:
             self.log("telegram.unreachable", count=len(talk.waste))
         else:
@@ -380,12 +379,4 @@ class CitizenChats:
         drafting = is_writing(talk.state) or talk.untold
         codes = self._codes(talk, talk.state)
         memory = replace(talk.memory, drafting=drafting, vanishing=talk.vanishing, codes=codes)
-        if memory != talk.kept:
-            await self._keep(memory)
-        talk.memory = talk.kept = memory
-
-    async def _keep(self, memory: ChatMemory) -> None:
-        if memory == ChatMemory(chat=memory.chat):
-            await self.memories.drop(memory.chat)
-        else:
-            await self.memories.keep(memory)
+        await self.keeping.keep(talk, memory)

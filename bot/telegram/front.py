@@ -65,6 +65,7 @@ class Front:
 
     async def sweep(self) -> None:
         """Once at the start, before the first update."""
+        await self.citizens.keeping.begin()
         await self.staff.sweep()
         await self.citizens.sweep()
 
@@ -76,6 +77,11 @@ class Front:
         """The bot has sent this on its own. A citizen's `/clear` deletes it too."""
         if await self.staff.book.of_chat(chat) is None:
             await self.citizens.note_sent(chat, message)
+
+    async def doubt(self, chat: int) -> None:
+        """The bot may have sent something on its own, and no answer told its id."""
+        if await self.staff.book.of_chat(chat) is None:
+            await self.citizens.keeping.doubt(chat)
 
     async def close(self) -> None:
         """At a clean stop nothing opened stays in a chat, and the keys are wiped."""

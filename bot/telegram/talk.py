@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from telegram import Bot
 
@@ -13,6 +13,7 @@ from bot.telegram.burst import Burst
 from bot.telegram.card import Card, delete
 from bot.telegram.fetching import MOST_HELD, fetch
 from domain.chats.memory import ChatMemory
+from domain.chats.traces import Standing
 from domain.ports.chat import Chat, Cleared, Language
 from domain.reports.files import MOST_INCOMING, FilesAtRest
 
@@ -22,12 +23,14 @@ MOST_TAKEN = 100
 
 @dataclass(slots=True, kw_only=True)
 class Talk:
-    """One chat while it is in memory. `kept`: its memory as it is on disk. `waste`: messages
+    """One chat while it is in memory. `kept`: its memory as it is on disk; `kept_on`: the day
+    (UTC) on which the person had spoken then, `heard_on`: that of their last word.
+    `noted`: messages known to stand in the chat, `traced`: those of them on disk. `unsure`: the
+    newest ids known when an answer of Telegram's got lost. `waste`: messages
     still to be deleted. `unshown`: an update and the state it led to, which the person could
-    not be shown. `taken`: the last updates that changed the state. `unsure`: messages may
-    stand in the chat that are not noted. `untold`: its words were dropped after thirty
-    minutes, and the card does not say so yet. `unreadable`: how many in a row. `incoming`: bytes
-    of a file that is being fetched and cleaned. `left`: cards
+    not be shown. `taken`: the last updates that changed the state. `untold`: its words were
+    dropped after thirty minutes, and the card does not say so yet. `unreadable`: how many in a
+    row. `incoming`: bytes of a file that is being fetched and cleaned. `left`: cards
     from before a restart that may show the only copy of a code: no press edits or deletes them.
     """
 
@@ -35,6 +38,11 @@ class Talk:
     memory: ChatMemory
     kept: ChatMemory
     seen: datetime
+    heard_on: date
+    kept_on: date | None = None
+    noted: frozenset[int] = frozenset()
+    traced: frozenset[int] = frozenset()
+    unsure: frozenset[int] = frozenset()
     card: Card | None = None
     waste: frozenset[int] = frozenset()
     left: frozenset[int] = frozenset()
@@ -42,7 +50,6 @@ class Talk:
     vanish_at: datetime | None = None
     unshown: tuple[int, State] | None = None
     taken: deque[int] = field(default_factory=lambda: deque(maxlen=MOST_TAKEN))
-    unsure: bool = True
     untold: bool = False
     unreadable: int = 0
     incoming: int = 0
@@ -52,12 +59,13 @@ class Talk:
 
 @dataclass(slots=True)
 class TelegramChat(Chat):
-    """The chat as the dialogue asks for it. `unheard`: messages whose turn is still to come.
-    `held`: bytes of files in memory, all chats together.
+    """The chat as the dialogue asks for it. `standing`: what was noted. `unheard`: messages whose
+    turn is still to come. `held`: bytes of files in memory, all chats together.
     """
 
     bot: Bot
     talk: Talk
+    standing: Callable[[], Awaitable[Standing]]
     unheard: frozenset[int]
     held: Callable[[], int]
     gate: asyncio.Semaphore
@@ -77,15 +85,15 @@ class TelegramChat(Chat):
         again in one burst, what came since is deleted with the burst's last.
         """
         talk = self.talk
-        noted = frozenset(message for message, _ in talk.memory.messages) - self.unheard
         if talk.burst.uncleared is not None:
-            talk.waste |= noted - talk.burst.uncleared
+            talk.waste |= talk.noted - self.unheard - talk.burst.uncleared
             if talk.card is not None and talk.card.message in talk.waste:
                 talk.card = None
             return Cleared(left=len(talk.burst.uncleared))
-        sought = noted | talk.memory.unnoted() - self.unheard
-        gone = await delete(self.bot, talk.memory.chat, sought)
-        talk.memory = replace(talk.memory.without(gone), gaps=())
+        standing = await self.standing()
+        noted = (talk.noted | standing.noted) - self.unheard
+        gone = await delete(self.bot, talk.memory.chat, noted | standing.doubtful - self.unheard)
+        talk.memory, talk.noted = talk.memory.without(gone), talk.noted - gone
         talk.waste -= gone
         talk.left -= gone
         if talk.card is not None and talk.card.message in gone:

@@ -1,12 +1,13 @@
-"""What is remembered of a citizen's chat for 48 hours: its language, and the ids of
-the messages `/clear` must delete. Sealed under the service keyring; leads to no report.
+"""What is remembered of a citizen's chat for 48 hours: its language, and which messages must not
+stay as they are. Sealed under the service keyring; leads to no report. The ids of its other
+messages lie elsewhere: see `domain.chats.traces`.
 
 Days, not hours: a thief with the keyring must not learn who was here when a report came.
 """
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 from domain.ports.addresses import ChatRow
 from domain.ports.chat import Language
@@ -17,21 +18,13 @@ from domain.ports.world import Clock
 KEPT = timedelta(hours=48)
 """As long as Telegram lets a bot delete a message."""
 
-MOST_GAPS = 20
-MOST = 2_000
-"""Messages remembered of a chat: the row is written anew at each change. Of more than these
-in 48 hours `/clear` leaves the oldest, though Telegram would let a bot delete them.
-"""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatMemory:
-    """`messages`: (id, day as `date.toordinal`), the person's and the bot's.
-    `shared`: None until asked. `drafting`: unsent words, or a question to
-    be answered, were in memory when this was kept.
-    `vanishing`: the id of a message that deletes itself in a moment. `codes`: ids of cards
-    that show a code, perhaps the only copy of it. `gaps`: (first, last, day) of ids among
-    which messages of this chat may stand that a crash left unnoted.
+    """`shared`: None until asked. `drafting`: unsent words, or a question to be answered, were
+    in memory when this was kept. `vanishing`: the id of a message that deletes itself in a
+    moment. `codes`: ids of cards that show a code, perhaps the only copy of it. `messages`: all
+    those of the chat, as rows told until December 2026; none is kept again.
     """
 
     chat: int
@@ -40,51 +33,15 @@ class ChatMemory:
     drafting: bool = False
     vanishing: int | None = None
     codes: frozenset[int] = frozenset()
-    messages: tuple[tuple[int, int], ...] = ()
-    gaps: tuple[tuple[int, int, int], ...] = ()
+    messages: frozenset[int] = frozenset()
 
     @property
     def told(self) -> tuple[Language | None, bool | None, bool, frozenset[int]]:
         """What the person would miss if it were forgotten."""
         return self.language, self.shared, self.drafting, self.codes
 
-    def noting(self, ids: frozenset[int], now: datetime) -> "ChatMemory":
-        """With these messages, and without those Telegram lets nobody delete any more; the
-        newest `MOST` of them.
-        """
-        today = now.astimezone(UTC).toordinal()
-        oldest = today - KEPT.days
-        known = {message for message, _ in self.messages}
-        kept = [(message, day) for message, day in self.messages if day >= oldest]
-        new = [(message, today) for message in sorted(ids - known)]
-        return replace(self, messages=tuple(sorted((*kept, *new))[-MOST:]))
-
-    @property
-    def newest(self) -> int:
-        """The newest id known of; 0 if there is none."""
-        noted = max((message for message, _ in self.messages), default=0)
-        return max(noted, max((last for _, last, _ in self.gaps), default=0))
-
-    def with_gap(self, before: int, now: datetime) -> "ChatMemory":
-        """What stands between the newest id and this one may be this chat's, or another's."""
-        newest, today = self.newest, now.astimezone(UTC).toordinal()
-        if not newest or before <= newest + 1:
-            return self
-        kept = [gap for gap in self.gaps if gap[2] >= today - KEPT.days]
-        return replace(self, gaps=(*kept, (newest + 1, before - 1, today))[-MOST_GAPS:])
-
-    def unnoted(self) -> frozenset[int]:
-        """At most `MOST` ids: what a crash left stands where the gap begins or ends."""
-        found: list[int] = []
-        for first, last, _ in reversed(self.gaps):
-            half = MOST // 2
-            found += range(first, min(first + half, last + 1))
-            found += range(max(first + half, last + 1 - half), last + 1)
-        return frozenset(found[:MOST])
-
     def without(self, ids: frozenset[int]) -> "ChatMemory":
-        left = tuple(m for m in self.messages if m[0] not in ids)
-        return replace(self, messages=left, codes=self.codes - ids)
+        return replace(self, codes=self.codes - ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +66,6 @@ class ChatMemories:
                 memory.drafting,
                 memory.vanishing,
                 sorted(memory.codes),
-                memory.messages,
-                memory.gaps,
             ],
             separators=(",", ":"),
         )
@@ -142,7 +97,7 @@ class ChatMemories:
         return tuple(self._read(row) for row in rows)
 
     def _read(self, row: ChatRow) -> ChatMemory:
-        chat, language, shared, drafting, vanishing, codes, messages, gaps = json.loads(
+        chat, language, shared, drafting, vanishing, codes, *before = json.loads(
             self.seal.open(row.tag, row.sealed)
         )
         return ChatMemory(
@@ -152,6 +107,5 @@ class ChatMemories:
             drafting=drafting,
             vanishing=vanishing,
             codes=frozenset(codes),
-            messages=tuple((message, day) for message, day in messages),
-            gaps=tuple((first, last, day) for first, last, day in gaps),
+            messages=frozenset(message for message, _ in before[0]) if before else frozenset(),
         )

@@ -19,6 +19,18 @@ class SealedChatRow(SQLModel, table=True):
     expires: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
+class TraceRow(SQLModel, table=True):
+    """Ids of messages in the chats of one share, for `/clear`."""
+
+    __tablename__ = "trace"
+    metadata = ADDRESSES
+    __table_args__ = (NO_ROWID,)
+
+    tag: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    expires: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
 class SealedStaffChatRow(SQLModel, table=True):
     __tablename__ = "staff_chat"
     metadata = ADDRESSES

@@ -74,6 +74,7 @@ class FakeOutgoing:
 @dataclass(slots=True)
 class AddressesTables:
     chats: dict[bytes, ChatRow] = field(default_factory=dict)
+    traces: dict[bytes, ChatRow] = field(default_factory=dict)
     staff_chats: dict[bytes, StaffChatRow] = field(default_factory=dict)
     outgoing: dict[OutgoingKey, FakeOutgoing] = field(default_factory=dict)
     subscriptions: dict[bytes, ChatRow] = field(default_factory=dict)

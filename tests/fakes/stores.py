@@ -106,19 +106,25 @@ class FakeCases:
         self.commit = work.commit
 
 
+def _rows(
+    tables: AddressesTables, name: Literal["chats", "traces", "subscriptions"]
+) -> dict[bytes, ChatRow]:
+    return {"chats": tables.chats, "traces": tables.traces, "subscriptions": tables.subscriptions}[
+        name
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class FakeChats:
     work: FakeWork[AddressesTables]
-    table: Literal["chats", "subscriptions"] = "chats"
+    table: Literal["chats", "traces", "subscriptions"] = "chats"
 
     @property
     def _seen(self) -> dict[bytes, ChatRow]:
-        seen = self.work.seen
-        return seen.chats if self.table == "chats" else seen.subscriptions
+        return _rows(self.work.seen, self.table)
 
     async def _changed(self) -> dict[bytes, ChatRow]:
-        changed = await self.work.changed()
-        return changed.chats if self.table == "chats" else changed.subscriptions
+        return _rows(await self.work.changed(), self.table)
 
     async def put(self, row: ChatRow) -> None:
         (await self._changed())[row.tag] = row
@@ -132,8 +138,14 @@ class FakeChats:
         for tag in tags:
             chats.pop(tag, None)
 
+    async def several(self, tags: Sequence[bytes]) -> Sequence[ChatRow]:
+        return [row for tag, row in self._seen.items() if tag in tags]
+
     async def all(self) -> Sequence[ChatRow]:
         return sorted(self._seen.values(), key=lambda row: row.tag)
+
+    async def count(self) -> int:
+        return len(self._seen)
 
     async def remove_expired(self, now: datetime) -> int:
         over = [row.tag for row in self._seen.values() if row.expires <= now]
@@ -169,6 +181,7 @@ class FakeStaffChats:
 class FakeAddresses:
     def __init__(self, work: FakeWork[AddressesTables]) -> None:
         self.chats = FakeChats(work)
+        self.traces = FakeChats(work, "traces")
         self.subscriptions = FakeChats(work, "subscriptions")
         self.staff_chats = FakeStaffChats(work)
         self.outgoing = FakeOutgoingRows(work)

@@ -67,6 +67,7 @@ def a_post(world: World) -> Post:
         bot=world.line.bot,
         catalogues=world.house.catalogues,
         note=world.front.note,
+        doubt=world.front.doubt,
         log=world.log,
         letters={MessageKind.FOLLOW_UP: letter},
     )
@@ -200,6 +201,7 @@ async def test_a_kind_without_a_letter_is_set_aside(post: Post) -> None:
         bot=post.world.line.bot,
         catalogues=post.world.house.catalogues,
         note=post.world.front.note,
+        doubt=post.world.front.doubt,
         log=post.world.log,
         letters={},
     )

@@ -42,7 +42,8 @@ class Office:
         return Followers(stores=self.house.stores, seal=seal, clock=self.house.clock)
 
     async def fill(self) -> None:
-        await self.house.memories.keep(ChatMemory(chat=CHAT, language=ENGLISH, messages=((5, 9),)))
+        await self.house.memories.keep(ChatMemory(chat=CHAT, language=ENGLISH))
+        await self.house.traces.note(CHAT, frozenset({5, 9}))
         await self.house.book.enter(CHAT, MEMBER, ENGLISH)
         await self.followers().follow(FOLLOWER, ENGLISH, SUBJECT)
         await self.house.outbox.post([self.message()])
@@ -60,7 +61,8 @@ class Office:
 
     async def is_whole(self) -> None:
         """With the keyring that the house has now."""
-        assert (await self.house.memories.of(CHAT)).messages == ((5, 9),)
+        assert (await self.house.memories.of(CHAT)).language == ENGLISH
+        assert (await self.house.traces.of(CHAT)).noted == {5, 9}
         found = await self.house.book.of_chat(CHAT)
         assert found is not None
         assert found.member == MEMBER
@@ -86,7 +88,7 @@ async def test_after_a_rotation_the_new_key_alone_opens_everything_but_who_was_f
     office.house.keyring = office.house.keyring.rotated()
     await office.is_whole()
     before = standing(office.settings, office.house.keyring)
-    assert sum(before.waiting.values()) == 5  # the founder's chat too
+    assert sum(before.waiting.values()) == 6  # the founder's chat too
     assert office.rotate() == 0
     assert office.heard
     after = standing(office.settings, office.house.keyring)

@@ -43,6 +43,7 @@ COLUMNS = {
     },
     "addresses": {
         "chat": "tag sealed expires",
+        "trace": "tag sealed expires",
         "staff_chat": "tag member sealed",
         "mailbox": "slot sealed until",
         "forgotten": "tag sealed expires",
@@ -104,7 +105,7 @@ def test_only_what_a_person_did_not_choose_is_finer_than_a_day() -> None:
         if isinstance(column.type, UtcDateTime | DateTime | Time | Interval)
     }
     assert finer == {
-        *("chat.expires", "forgotten.expires", "subscription.expires"),
+        *("chat.expires", "trace.expires", "forgotten.expires", "subscription.expires"),
         *("outgoing.due", "outgoing.claimed_until"),
         "bell.rung",
     }

@@ -2,10 +2,11 @@
 copy a thief takes away.
 """
 
+import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -80,8 +81,8 @@ class Crowd:
     async def _sends(self, number: int) -> Citizen:
         chat = FIRST_CHAT + self.dice.randrange(10**6)
         memory = ChatMemory(chat=chat, language=Language.KISWAHILI, shared=False)
-        seen = frozenset({FIRST_MESSAGE + number})
-        await self.house.memories.keep(memory.noting(seen, self.house.clock.now()))
+        await self.house.memories.keep(memory)
+        await self.house.traces.note(chat, frozenset({FIRST_MESSAGE + number}))
         code, report = await self.house.sent(
             words=(f"It happened at house {number}",), files=(A_FILE,)
         )
@@ -232,3 +233,30 @@ FIRST_OF_OURS = 16384
 def _placed(row: dict[str, Any]) -> Row:
     page, line = row["ctid"].strip("()").split(",")
     return row | {"ctid": int(page) * 1000 + int(line)}
+
+
+async def put_ids_in_rows(crowd: Crowd) -> None:
+    """Of messages, for `/clear`, in the row of the chat in which they stand; as until December
+    2026.
+    """
+    day = crowd.house.clock.now().toordinal()
+    for number, who in enumerate(crowd.citizens):
+        body = [who.chat, Language.KISWAHILI, False, False, None, [], [[number + 1, day]], []]
+        await _rewritten(crowd, who, body)
+
+
+async def take_ids_out(crowd: Crowd) -> None:
+    for who in crowd.dice.sample(crowd.citizens, len(crowd.citizens)):
+        await _rewritten(crowd, who, [who.chat, Language.KISWAHILI, False, False, None, []])
+    await crowd.remix()
+
+
+async def _rewritten(crowd: Crowd, who: Citizen, body: Sequence[object]) -> None:
+    """The row of a chat, with the day that it had."""
+    seal = crowd.house.chat_seal
+    async with crowd.house.stores.addresses() as addresses:
+        row = await addresses.chats.get(seal.tags(who.chat))
+        assert row
+        sealed = seal.seal(row.tag, json.dumps(body).encode())
+        await addresses.chats.put(replace(row, sealed=sealed))
+        await addresses.commit()

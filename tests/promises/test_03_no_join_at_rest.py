@@ -26,7 +26,7 @@ from storage.tables.metadata import STORES
 from tests.deployment import POSTGRESQL, SQLITE
 from tests.house import a_founded_house
 from tests.postgresql import Server, running_new
-from tests.promises.crowd import Citizen, Crowd, Leak
+from tests.promises.crowd import Citizen, Crowd, Leak, put_ids_in_rows, take_ids_out
 from tests.promises.joins import Loot, found_out
 
 CASES, ADDRESSES = STORES["cases"].tables, STORES["addresses"].tables
@@ -42,12 +42,13 @@ SMALL = 16 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One database and its crowd: copied before the remix, after one that mixes no files, and after
-    a whole one.
+    """One database and its crowd: copied before the remix, then with message ids in the rows of
+    chats, then after a remix that mixes no files, and without those ids after a whole one.
     """
 
     crowd: Crowd
     before: Loot
+    with_ids: Loot
     but_files: Loot
     after: Loot
 
@@ -78,7 +79,9 @@ def test_a_copy_at_rest_ties_nobody_to_a_report_by_joins_that_find_every_build_t
         for table in ("mailbox", "subscription"):
             orders = {join for join in before if join.startswith("order")}
             assert any(f"~ {table}." in join for join in orders), "the stated exception"
-        assert any(join.endswith(BY_MESSAGES) for join in before)
+        assert not any(BY_MESSAGES in join for join in before)
+        assert any(join.endswith(BY_MESSAGES) for join in case.joins(case.with_ids))
+        record_property("leak", "message ids in the rows of chats")
         of_files = {join for join in case.joins(case.but_files) if "attachment" in join}
         assert any(join.endswith(BY_MESSAGES) for join in of_files), "files never mixed"
         record_property("leak", "files never mixed")
@@ -104,12 +107,15 @@ async def _lived(folder: Path, server: Server | None) -> Case:
         crowd = Crowd(house=house, server=server)
         await crowd.live()
         before = crowd.copied()
+        await put_ids_in_rows(crowd)
+        with_ids = crowd.copied()
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(stores, "remix_files", _nothing)
             await crowd.remix()
         but_files = crowd.copied()
-        await crowd.remix()
-        return Case(crowd=crowd, before=before, but_files=but_files, after=crowd.copied())
+        await take_ids_out(crowd)
+        after = crowd.copied()
+        return Case(crowd=crowd, before=before, with_ids=with_ids, but_files=but_files, after=after)
 
 
 async def _nothing(*_: object) -> None: ...

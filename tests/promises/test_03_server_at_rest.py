@@ -29,7 +29,8 @@ async def told_and_sent(house: House) -> None:
     """A citizen opens a chat and sends; another one only looks around."""
     for chat in (CHAT, CHAT + 1):
         memory = ChatMemory(chat=chat, language=Language.KISWAHILI, shared=False)
-        await house.memories.keep(memory.noting(frozenset(range(40, 48)), house.clock.now()))
+        await house.memories.keep(memory)
+        await house.traces.note(chat, frozenset(range(40, 48)))
     code, _ = await house.sent(danger=True)
     await house.check(code)
 
@@ -37,9 +38,10 @@ async def told_and_sent(house: House) -> None:
 async def links(house: House) -> set[bytes]:
     """What the addresses, opened, have in common with a report; and chats in the cases."""
     loot = (await thief_of(house)).rob()
-    chats = b"\n".join(plain for name, plain in loot if name == "chat")
-    for row in house.rows("addresses", "SELECT tag, sealed, expires FROM chat"):
-        chats += b"\n".join(_bytes(value) for value in row)
+    chats = b"\n".join(plain for name, plain in loot if name in {"chat", "trace"})
+    for table in ("chat", "trace"):
+        for row in house.rows("addresses", f"SELECT tag, sealed, expires FROM {table}"):  # noqa: S608 - names of ours
+            chats += b"\n".join(_bytes(value) for value in row)
     of_reports = house.rows(
         "cases",
         "SELECT id, ref, locator, words, dek_for_desk, case_for_desk, case_for_code, visits,"

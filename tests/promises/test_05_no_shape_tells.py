@@ -43,8 +43,8 @@ async def sizes_of_reports(house: House) -> set[tuple[int, ...]]:
 
 async def sizes_of_chats(house: House) -> set[tuple[int, ...]]:
     for number, messages in enumerate((0, 1, 5, 20)):
-        memory = ChatMemory(chat=CHAT + number)
-        await house.memories.keep(memory.noting(frozenset(range(messages)), house.clock.now()))
+        memory = ChatMemory(chat=CHAT + number, codes=frozenset(range(messages)))
+        await house.memories.keep(memory)
     rows = house.rows("addresses", "SELECT length(tag), length(sealed) FROM chat")
     assert len(rows) == 4
     return set(rows)

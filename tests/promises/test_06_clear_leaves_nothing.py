@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from telegram.error import NetworkError
 
-from bot.telegram import citizens
 from bot.telegram.front import Front
-from domain.chats.memory import ChatMemory
+from bot.telegram.keeping import Keeping
+from domain.chats.traces import Share, Traces
+from storage.errors import StoreUnavailable
 from tests.chat_world import SAY, World, a_world
 from tests.integration.test_delivery import a_post, heard
 from tests.sandbox_client import Phone
@@ -110,7 +111,7 @@ async def crashed_unnoted(world: World, phone: Phone, text: str) -> None:
         raise SystemError
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(citizens.CitizenChats, "_keep", dies)
+        patch.setattr(Keeping, "keep", dies)
         with pytest.raises(SystemError):
             await world.says(phone, text)
     await world.restart()
@@ -165,6 +166,47 @@ async def test_clear_finds_a_card_whose_answer_got_lost(tmp_path: Path) -> None:
         assert len(await phone.texts()) == 2
         await cleared(world, phone)
         assert await phone.texts() == []
+
+
+async def test_clear_finds_what_was_said_unasked_and_whose_answer_got_lost(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        post = a_post(world)
+        await post.puts_in(phone)
+        await world.sandbox.fail("sendMessage", drop_after=True)
+        await post.delivery.run_once()
+        await world.restart()
+        assert await heard(phone) == 1
+        await cleared(world, phone)
+        assert await phone.texts() == []
+
+
+async def test_clear_finds_what_was_said_while_the_database_was_away(tmp_path: Path) -> None:
+    async def away(*_: object) -> None:
+        raise StoreUnavailable
+
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        post = a_post(world)
+        await post.puts_in(phone)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Traces, "note", away)
+            await post.delivery.run_once()
+        assert await heard(phone) == 1
+        await cleared(world, phone)
+        assert await phone.texts() == []
+
+
+async def test_clear_leaves_the_chats_of_others_alone(tmp_path: Path) -> None:
+    """Though it asks for the messages of all of them."""
+    async with a_world(tmp_path) as world:
+        others = [await world.citizen(name) for name in ("Baraka", "Chebet")]
+        before = [await other.texts() for other in others]
+        phone = await talked(world)
+        await world.restart()
+        await cleared(world, phone)
+        assert await phone.texts() == []
+        assert [await other.texts() for other in others] == before
 
 
 async def test_a_clear_that_telegram_cut_off_is_finished_when_it_comes_again(
@@ -248,7 +290,7 @@ async def test_a_build_that_notes_nothing_it_says_unasked_is_found_out(
         """Notes nothing."""
 
     monkeypatch.setattr(Front, "note", nowhere)
-    monkeypatch.setattr(ChatMemory, "unnoted", lambda _: frozenset())
+    monkeypatch.setattr(Share, "doubtful", lambda _: frozenset())
     async with a_world(tmp_path) as world:
         phone = await told_unasked(world)
         await world.says(phone, "/clear")
@@ -259,9 +301,10 @@ async def test_a_build_that_notes_nothing_it_says_unasked_is_found_out(
 async def test_a_build_that_notes_no_messages_is_found_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ChatMemory, "noting", lambda self, *_: self)
+    monkeypatch.setattr(Share, "noting", lambda self, *_: self)
     async with a_world(tmp_path) as world:
         phone = await talked(world)
+        await world.restart()
         await world.says(phone, "/clear")
         await rings(world, seconds=31)
         assert await phone.texts() != []
@@ -273,7 +316,7 @@ async def test_a_build_that_forgets_its_notes_in_a_restart_is_found_out(
     async def nowhere(*_: object) -> None:
         """Keeps nothing."""
 
-    monkeypatch.setattr(citizens.CitizenChats, "_keep", nowhere)
+    monkeypatch.setattr(Traces, "note", nowhere)
     async with a_world(tmp_path) as world:
         phone = await talked(world)
         await world.restart()

@@ -129,6 +129,7 @@ def _blobs(house: House) -> Iterator[Blob]:
         yield Blob(name="desk_copy", envelope=envelope, contexts=(context,))
     for table, purpose, query in (
         ("chat", Purpose.CITIZEN, "SELECT tag, sealed FROM chat"),
+        ("trace", Purpose.TRACE, "SELECT tag, sealed FROM trace"),
         ("staff_chat", Purpose.STAFF, "SELECT tag, sealed FROM staff_chat"),
         ("forgotten", Purpose.FORGOTTEN, "SELECT tag, sealed FROM forgotten"),
     ):

@@ -2,16 +2,14 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from crypto.keyring import Keyring
-from domain.chats.memory import KEPT, MOST, ChatMemory
+from domain.chats.memory import ChatMemory
 from domain.ports.chat import Language
 from domain.ports.sealing import EnvelopeLost
-from tests.fakes.world import MONDAY
 from tests.house import House, an_empty_house
 
 CHAT, ANOTHER = 7_712_345_678, 7_700_000_001
@@ -21,7 +19,7 @@ FULL = ChatMemory(
     shared=True,
     drafting=True,
     vanishing=12,
-    messages=((11, MONDAY.toordinal()), (12, MONDAY.toordinal())),
+    codes=frozenset({11}),
 )
 
 
@@ -92,21 +90,6 @@ async def test_a_row_put_in_anothers_place_does_not_open(house: House) -> None:
         await house.memories.of(CHAT)
 
 
-def test_what_telegram_lets_nobody_delete_is_forgotten() -> None:
-    memory = ChatMemory(chat=CHAT).noting(frozenset({1, 2}), MONDAY)
-    later = memory.noting(frozenset({2, 3}), MONDAY + KEPT)
-    assert [message for message, _ in later.messages] == [1, 2, 3]
-    latest = later.noting(frozenset({4}), MONDAY + KEPT + timedelta(days=1))
-    assert [message for message, _ in latest.messages] == [3, 4]
-    assert [message for message, _ in latest.without(frozenset({3})).messages] == [4]
-
-
-def test_only_the_newest_two_thousand_messages_are_remembered() -> None:
-    memory = ChatMemory(chat=CHAT).noting(frozenset(range(1, MOST + 1)), MONDAY)
-    later = memory.noting(frozenset({MOST + 1, MOST + 2}), MONDAY)
-    assert [message for message, _ in later.messages] == list(range(3, MOST + 3))
-
-
 async def test_a_silent_chat_is_forgotten_after_its_time_and_not_before(house: House) -> None:
     await house.memories.keep(FULL)
     house.clock.passes(hours=48)
@@ -115,11 +98,3 @@ async def test_a_silent_chat_is_forgotten_after_its_time_and_not_before(house: H
     house.clock.passes(days=1)
     assert await house.memories.drop_expired() == 1
     assert rows(house) == []
-
-
-def test_a_gap_is_swept_from_both_its_ends_within_bounds() -> None:
-    memory = ChatMemory(chat=CHAT).noting(frozenset({5}), MONDAY).with_gap(50_000, MONDAY)
-    swept = memory.unnoted()
-    assert len(swept) <= MOST
-    assert {6, 49_999} <= swept
-    assert not {5, 50_000} & swept

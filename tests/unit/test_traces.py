@@ -1,0 +1,128 @@
+"""Which messages stand in chats, kept so that nothing tells whose they are."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from domain.chats import traces
+from domain.chats.memory import KEPT, ChatMemory
+from domain.chats.traces import AROUND, HALVINGS, MOST, MOST_DOUBTS, Share, shares_of
+from domain.ports.sealing import EnvelopeLost
+from tests.house import House, an_empty_house
+
+CHAT, ANOTHER, FAR = 7_712_345_678, 7_712_345_680, 7_712_345_679
+DAY = 20_000
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with an_empty_house(tmp_path) as house:
+        yield house
+
+
+def rows(house: House) -> list[tuple[bytes, bytes, str]]:
+    return house.rows("addresses", "SELECT tag, sealed, expires FROM trace")
+
+
+async def test_what_is_noted_is_found_after_a_restart_and_what_is_gone_is_not(house: House) -> None:
+    await house.traces.note(CHAT, frozenset({41, 42, 99}))
+    await house.traces.note(CHAT, frozenset({100}), frozenset({42}))
+    assert (await house.traces.of(CHAT)).noted == {41, 99, 100}
+
+
+async def test_chats_of_one_share_lie_in_one_row_that_names_neither(house: House) -> None:
+    await house.traces.note(CHAT, frozenset({41}))
+    await house.traces.note(ANOTHER, frozenset({42}))
+    ((tag, sealed, expires),) = rows(house)
+    plain = house.traces.seal.open(tag, sealed)
+    for chat in (CHAT, ANOTHER):
+        assert (await house.traces.of(chat)).noted == {41, 42}
+        assert str(chat).encode() not in tag + plain
+    assert " 00:00:00" in expires
+
+
+async def test_more_chats_are_divided_and_nothing_is_lost_by_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traces, "CHATS", 2)
+    mine = house.traces
+    await mine.note(CHAT, frozenset({41}))
+    await mine.note(FAR, frozenset({42}))
+    for number in range(8):
+        await house.memories.keep(ChatMemory(chat=CHAT + number, drafting=True))
+    await mine.divide()
+    assert mine.shares == 4
+    await mine.note(CHAT, frozenset({51}), frozenset({41}))
+    await mine.note(FAR, frozenset({52}))
+    assert (await mine.of(CHAT)).noted == {42, 51}
+    assert (await mine.of(FAR)).noted == {42, 52}
+    assert len(rows(house)) == 3
+
+
+async def test_shares_are_never_more_than_are_looked_through(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traces, "CHATS", 1)
+    monkeypatch.setattr(traces, "HALVINGS", 2)
+    mine = house.traces
+    for number in range(9):
+        await house.memories.keep(ChatMemory(chat=CHAT + number, drafting=True))
+    await mine.divide()
+    assert mine.shares == 4
+    assert len(set(shares_of(CHAT))) == 3
+
+
+async def test_in_a_quiet_deployment_all_chats_are_one_share(house: House) -> None:
+    await house.traces.divide()
+    assert house.traces.shares == 1
+    assert len(set(shares_of(CHAT))) == HALVINGS + 1
+
+
+async def test_a_restart_doubts_around_the_newest_for_everybody(house: House) -> None:
+    await house.traces.begin()
+    assert rows(house) == []
+    await house.traces.note(ANOTHER, frozenset({2_000}))
+    again = house.traces
+    await again.begin()
+    found = await again.of(CHAT)
+    assert again.newest == 2_000
+    assert {2_000 - AROUND, 2_001, 2_000 + AROUND} <= found.doubtful
+    assert len(found.doubtful) == 2 * AROUND + 1
+
+
+def test_doubts_that_are_near_are_one_and_only_the_newest_are_kept() -> None:
+    share = Share().doubting(5_000, DAY).doubting(5_010, DAY)
+    assert share.doubts == {5_000: DAY}
+    for number in range(MOST_DOUBTS + 5):
+        share = share.doubting(10_000 * number, DAY)
+    assert len(share.doubts) == MOST_DOUBTS
+    assert max(share.doubts) == 10_000 * (MOST_DOUBTS + 4)
+    assert share.doubting(1, DAY + KEPT.days + 1).doubts == {1: DAY + KEPT.days + 1}
+
+
+def test_what_telegram_lets_nobody_delete_goes() -> None:
+    share = Share().noting({1, 2}, DAY).noting({2, 3}, DAY + KEPT.days)
+    assert set(share.noted) == {1, 2, 3}
+    assert set(share.noting({4}, DAY + KEPT.days + 1).noted) == {3, 4}
+
+
+def test_only_the_newest_ids_of_a_share_are_kept() -> None:
+    share = Share().noting(frozenset(range(1, MOST + 1)), DAY)
+    assert min(share.noting({MOST + 1, MOST + 2}, DAY).noted) == 3
+
+
+async def test_a_silent_share_goes_after_its_time_and_not_before(house: House) -> None:
+    await house.traces.note(CHAT, frozenset({41}))
+    house.clock.passes(hours=48)
+    assert await house.traces.drop_expired() == 0
+    house.clock.passes(days=1)
+    assert await house.traces.drop_expired() == 1
+    assert rows(house) == []
+
+
+async def test_a_row_put_in_anothers_place_does_not_open(house: House) -> None:
+    await house.traces.note(CHAT, frozenset({41}))
+    house.tamper("addresses", "UPDATE trace SET tag = ?", b"2/0")
+    with pytest.raises(EnvelopeLost):
+        await house.traces.of(CHAT)
