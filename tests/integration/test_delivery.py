@@ -37,8 +37,11 @@ class Post:
     gone: list[int] = field(default_factory=list)
 
     async def puts_in(self, *phones: Phone, anchor: str = "today", **more: object) -> None:
+        """News for whoever follows; else they would not be wanted."""
         outbox, now = self.world.house.outbox(), self.world.clock.now()
+        subject = CountyFollowed(county=KIAMBU)
         for phone in phones:
+            await self.world.house.followers().follow(phone.id, Language.ENGLISH, subject)
             message = Message(
                 subject=outbox.subject(phone.id),
                 kind=MessageKind.FOLLOW_UP,
