@@ -38,6 +38,7 @@ from domain.ports.chat import Language
 from domain.staff.member import MemberId, Role
 from tests.e2e.story import Words, code_on
 from tests.fakes.world import FakeClock
+from tests.quick_passphrases import at_quick_cost
 from tests.sandbox_client import READY, ROOT, Phone, SandboxClient
 
 TOKEN = "1:sandbox-chats"
@@ -240,7 +241,8 @@ def _template() -> tuple[Path, Reader]:
     atexit.register(shutil.rmtree, folder)
     settings = _settings(folder / "data")
     list(make_keys(settings, root_key=None, demo=True))
-    return folder / "data", asyncio.run(_staffed(settings))
+    with at_quick_cost():
+        return folder / "data", asyncio.run(_staffed(settings))
 
 
 async def _staffed(settings: Settings) -> Reader:

@@ -20,6 +20,7 @@ from tests.deployment import TOKEN
 from tests.disk import Disk
 from tests.house import House, People, a_house, a_house_on, staffed
 from tests.postgresql import Server, running_new
+from tests.quick_passphrases import at_full_cost, make_quick
 from tests.sandbox_client import SandboxClient, sandbox_process
 
 settings.register_profile(
@@ -30,6 +31,11 @@ settings.load_profile("sauti")
 
 LONG = ("tests/promises", "tests/e2e", "tests/integration")
 """Where the tests are that take longest."""
+
+
+def pytest_configure() -> None:
+    """Before any test module is loaded, and makes something in passing."""
+    make_quick()
 
 
 @pytest.hookimpl(trylast=True)
@@ -59,6 +65,13 @@ def _logs_as_they_were() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def full_cost() -> Iterator[None]:
+    """Passphrases and codes at what the product has them cost."""
+    with at_full_cost():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ from tests.databases import Database
 from tests.disk import Disk
 from tests.fakes.world import FakeEntropy
 from tests.postgresql import Server
-from tests.quick_passphrases import at_full_cost
+from tests.quick_passphrases import at_quick_cost
 from tests.wired import Wired
 
 COUNTY = CountyCode("021")
@@ -374,10 +374,8 @@ def _staffed() -> tuple[Path, People]:
 
 
 async def staffed(disk: Disk) -> People:
-    """Who reads at the desks of a house, enrolled where there is nobody yet; at full cost,
-    whichever test asks for it first: others copy it.
-    """
-    with at_full_cost():
+    """Who reads at the desks of a house, enrolled where there is nobody yet."""
+    with at_quick_cost():
         async with _opened_on(disk) as house:
             house.updates, house.entropy = 0, FakeEntropy(Random("staff"))
             _, founding = await house.invite(founding=True)

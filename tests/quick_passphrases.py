@@ -1,35 +1,50 @@
-"""Passphrases and codes that cost nothing to try, where a test is about what they open: Argon2id
-with 64 MiB, and with 19, is measured elsewhere.
+"""Passphrases and codes cost nothing to try in a process of tests: most tests are about what they
+open, and Argon2id with 64 MiB, or with 19, takes longest. A test that is about what they cost, or
+opens what was kept at that cost, asks for `full_cost`. The bots, commands and other processes that
+tests start are the product's own, and pay in full.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 
 import pytest
 
 from crypto import code, member_keys
 
-ENOUGH_KIB = 64
+Cost = tuple[int, int]
+"""Memory in KiB, and iterations."""
+FULL: dict[ModuleType, Cost] = {
+    module: (module.MEMORY_KIB, module.ITERATIONS) for module in (code, member_keys)
+}
+"""As the product has it."""
+QUICK: Cost = (8, 1)
+"""The least that there is."""
 
 
-def quick_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For members who enrol from now on."""
-    monkeypatch.setattr(member_keys, "MEMORY_KIB", ENOUGH_KIB)
-
-
-FULL = {name: getattr(member_keys, name) for name in ("MEMORY_KIB", "ITERATIONS")}
-"""As it is before any test makes it cheap for itself."""
+def make_quick() -> None:
+    """For all of this process."""
+    for module in FULL:
+        module.MEMORY_KIB, module.ITERATIONS = QUICK  # type: ignore[attr-defined] # the two have them
 
 
 @contextmanager
 def at_full_cost() -> Iterator[None]:
-    """Whatever a test has made of it: for members whom other tests copy."""
-    with pytest.MonkeyPatch.context() as patched:
-        for name, cost in FULL.items():
-            patched.setattr(member_keys, name, cost)
+    with _at(FULL):
         yield
 
 
-def quick_codes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For reports that are sent from now on."""
-    monkeypatch.setattr(code, "MEMORY_KIB", ENOUGH_KIB)
+@contextmanager
+def at_quick_cost() -> Iterator[None]:
+    """Whichever test comes first: for members whom others copy."""
+    with _at(dict.fromkeys(FULL, QUICK)):
+        yield
+
+
+@contextmanager
+def _at(costs: dict[ModuleType, Cost]) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        for module, (memory, iterations) in costs.items():
+            patched.setattr(module, "MEMORY_KIB", memory)
+            patched.setattr(module, "ITERATIONS", iterations)
+        yield

@@ -23,14 +23,10 @@ from storage.leading import open_lead
 from tests.databases import Database
 from tests.house import RECOVERY, WORDS, House
 from tests.integration.operator import NATIONAL, OVER, Operator, an_operator
-from tests.quick_passphrases import quick_passphrases
 
 
 @pytest.fixture
-async def operator(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Operator]:
-    quick_passphrases(monkeypatch)
+async def operator(database: Database, tmp_path: Path) -> AsyncIterator[Operator]:
     async with an_operator(database, tmp_path / "shelf") as operator:
         yield operator
 

@@ -12,15 +12,10 @@ from app.newest_shreds import NAME
 from app.settings import SettingRefused
 from tests.databases import Database
 from tests.integration.operator import NATIONAL, OVER, Operator, an_operator
-from tests.quick_passphrases import quick_codes, quick_passphrases
 
 
 @pytest.fixture
-async def operator(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Operator]:
-    quick_passphrases(monkeypatch)
-    quick_codes(monkeypatch)
+async def operator(database: Database, tmp_path: Path) -> AsyncIterator[Operator]:
     async with an_operator(database, tmp_path / "shelf") as operator:
         yield operator
 

@@ -27,6 +27,8 @@ from tests.golden_life import ANSWER, FILE, WORDS
 from tests.house import RECOVERY, House
 from tests.integration.operator import LOST, OVER, Operator
 
+pytestmark = pytest.mark.usefixtures("full_cost")  # they were kept at it
+
 RELEASES = sorted(path.name for path in SHELF.iterdir())
 FIRST, *LATER = RELEASES
 LINKS = {"invite", "used_invite"}

@@ -51,6 +51,8 @@ from tests.golden_life import (
 from tests.house import COUNTY, House, Moderator, unwrap_once
 from tests.spoken import LANGUAGES
 
+pytestmark = pytest.mark.usefixtures("full_cost")  # they were kept at it
+
 RELEASES = sorted(path.name for path in HOME.iterdir())
 FIRST, *LATER = RELEASES
 CRYPTO = Path(__file__).parents[2] / "crypto"

@@ -17,14 +17,10 @@ from storage.fitting import misfits
 from tests.databases import Database
 from tests.house import WORDS
 from tests.integration.operator import LOST, NATIONAL, OVER, Operator, an_operator
-from tests.quick_passphrases import quick_passphrases
 
 
 @pytest.fixture
-async def operator(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Operator]:
-    quick_passphrases(monkeypatch)
+async def operator(database: Database, tmp_path: Path) -> AsyncIterator[Operator]:
     async with an_operator(database, tmp_path / "shelf") as operator:
         yield operator
 

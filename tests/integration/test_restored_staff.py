@@ -18,7 +18,6 @@ from storage.errors import StoreUnavailable
 from tests.databases import Database
 from tests.house import WORDS, House, Moderator
 from tests.integration.operator import NATIONAL, OVER, Operator, an_operator
-from tests.quick_passphrases import quick_passphrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +48,7 @@ class Then:
 
 
 @pytest.fixture
-async def then(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Then]:
-    quick_passphrases(monkeypatch)
+async def then(database: Database, tmp_path: Path) -> AsyncIterator[Then]:
     async with an_operator(database, tmp_path / "shelf") as operator:
         house = operator.house
         await house.unlock(house.first)

@@ -20,7 +20,6 @@ from domain.ports.chat import Language
 from domain.staff.member import MemberId
 from tests.databases import Database
 from tests.house import House, a_founded_house
-from tests.quick_passphrases import quick_passphrases
 
 SUBJECT = CountyFollowed(county=CountyCode("021"))
 ENGLISH = Language.ENGLISH
@@ -74,8 +73,7 @@ class Office:
 
 
 @pytest.fixture
-async def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
-    quick_passphrases(monkeypatch)
+async def office(database: Database) -> AsyncIterator[Office]:
     async with a_founded_house(database.folder, database.url) as house:
         yield Office(house, database)
 

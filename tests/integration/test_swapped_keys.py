@@ -13,8 +13,6 @@ from sqlalchemy import update
 from app.doctor_custody import look_at_custody
 from app.finding import Light
 from bot.telegram.alarms import heeding
-from crypto import code as codes
-from crypto import member_keys
 from crypto.session import MemberSession
 from crypto.xwing import KeyPair
 from domain.desks.desk import NATIONAL
@@ -29,14 +27,6 @@ from tests.house import House, Moderator, a_founded_house_on
 
 NOWHERE = {"county": CountyCode("001")}
 """No desk of that county reads: the national one does."""
-
-
-@pytest.fixture(autouse=True)
-def _cheap_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2id at its real cost is tried elsewhere; here it would only be slow."""
-    for module in (codes, member_keys):
-        monkeypatch.setattr(module, "MEMORY_KIB", 8)
-        monkeypatch.setattr(module, "ITERATIONS", 1)
 
 
 @pytest.fixture

@@ -23,17 +23,11 @@ from tests.disk import Disk
 from tests.e2e.search import spellings
 from tests.e2e.story import Words, code_on
 from tests.promises.test_02_sealed_on_arrival import empty  # noqa: F401 - a fixture
-from tests.quick_passphrases import quick_codes
 from tests.sandbox_client import Phone
 
 NUMBER = "254799012345"
 SAY = Words.of("sw")
 SPOKEN = {Language.ENGLISH, Language.KISWAHILI, "kiswahili", "swahili", "english"}
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick_codes(monkeypatch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,13 @@ async def test_a_moderators_passphrase_without_their_chat_opens_nothing(house: H
     """The share is in no file: the thief tries all there is in its place."""
     wrapped = (await house.member(house.first)).wrapped_seed
     salt, envelope = wrapped[1:17], wrapped[17:]
-    argon = Argon2id(salt=salt, length=32, iterations=3, lanes=1, memory_cost=64 * 1024)
+    argon = Argon2id(
+        salt=salt,
+        length=32,
+        iterations=member_keys.ITERATIONS,
+        lanes=member_keys.LANES,
+        memory_cost=member_keys.MEMORY_KIB,
+    )
     known = argon.derive(house.first.passphrase.encode())
     here = Context(kind="member", row=house.first.id, field="seed")
 

@@ -24,13 +24,11 @@ from storage.addresses import SqlShreds
 from tests import house as a_house
 from tests.counted_work import Work, counted
 from tests.house import DEPLOYMENT, House
-from tests.quick_passphrases import quick_codes
 
 
 @pytest.fixture
-def house(staffed_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+def house(staffed_house: House) -> House:
     """On either database. How often a code is derived is counted, not how long it takes."""
-    quick_codes(monkeypatch)
     return staffed_house
 
 

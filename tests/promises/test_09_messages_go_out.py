@@ -37,7 +37,6 @@ from tests.disk import Disk
 from tests.dying import die_at, died_in
 from tests.fakes.world import FakeClock, FakeEntropy
 from tests.house import Moderator, a_house, reopened
-from tests.quick_passphrases import quick_codes
 from tests.wired import KEYRING
 
 CHATS = (7_712_345_601, 7_712_345_602, 7_712_345_602)
@@ -198,11 +197,6 @@ def test_a_build_that_forgets_what_it_delivered_is_found_out(
     monkeypatch.setattr(SqlOutgoing, "done", forgotten)
     found = fates(a_post(on_sqlite, tmp_path))
     assert (found.lost, bool(found.too_often)) == (set(), True)
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick_codes(monkeypatch)
 
 
 HOLDERS = [7_712_345_700 + number for number in range(FEWEST)]

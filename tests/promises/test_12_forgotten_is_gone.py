@@ -42,7 +42,6 @@ from storage.tables.metadata import STORES
 from tests.chat_world import SAY, World, a_world
 from tests.disk import Disk
 from tests.promises.days import Days, days_of
-from tests.quick_passphrases import quick_codes
 from tests.sandbox_client import Phone
 
 COUNTY = CountyCode("021")
@@ -237,25 +236,22 @@ Lives = Callable[[], AbstractAsyncContextManager[Life]]
 
 
 @pytest.fixture
-def sqlite_lives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lives:
-    return lives_on(Disk(folder=tmp_path), monkeypatch)
+def sqlite_lives(tmp_path: Path) -> Lives:
+    return lives_on(Disk(folder=tmp_path))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def lives(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Lives]:
+def lives(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Lives]:
     if request.param == "sqlite":
-        yield lives_on(Disk(folder=tmp_path), monkeypatch)
+        yield lives_on(Disk(folder=tmp_path))
         return
     server = request.getfixturevalue("postgresql")
     with server.empty("forgotten") as url:
-        yield lives_on(Disk(folder=tmp_path, url=url, server=server), monkeypatch)
+        yield lives_on(Disk(folder=tmp_path, url=url, server=server))
 
 
-def lives_on(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> Lives:
+def lives_on(disk: Disk) -> Lives:
     """However careless the build is by then."""
-    quick_codes(monkeypatch)
 
     @asynccontextmanager
     async def live() -> AsyncIterator[Life]:

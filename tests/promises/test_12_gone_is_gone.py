@@ -40,7 +40,6 @@ from tests.house import DEPLOYMENT, RECOVERY, ROOT, WORDS, House, a_founded_hous
 from tests.postgresql import Server
 from tests.promises.backups import opened as opened_backup
 from tests.promises.backups import settings_of
-from tests.quick_passphrases import quick_codes
 
 SECRETS = {
     "withdrawn": "They came back on Sunday, four of them",
@@ -252,9 +251,8 @@ Lives = Callable[[], AbstractAsyncContextManager[Case]]
 
 
 @pytest.fixture(params=[SQLITE, POSTGRESQL])
-def lives(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lives:
+def lives(request: pytest.FixtureRequest, tmp_path: Path) -> Lives:
     """On either database, however careless the build is by then."""
-    quick_codes(monkeypatch)
     server, url, folder = None, None, tmp_path / "house"
     if request.param == POSTGRESQL:
         server, url = request.getfixturevalue("postgresql"), empty_database(request, tmp_path).url

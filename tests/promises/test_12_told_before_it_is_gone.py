@@ -16,7 +16,6 @@ from domain.followup.notices import Notices
 from domain.reports.withdrawal import WAITS
 from tests.chat_world import SAY, World, a_world
 from tests.promises.days import Days, days_of
-from tests.quick_passphrases import quick_codes
 from tests.sandbox_client import Phone
 
 A_WHOLE_DAY = timedelta(hours=24)
@@ -40,8 +39,7 @@ OVER_THE_WEEKEND = on(6, 20)
 
 
 @pytest.fixture
-async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    quick_codes(monkeypatch)
+async def world(tmp_path: Path) -> AsyncIterator[World]:
     async with a_world(tmp_path) as world:
         yield world
 

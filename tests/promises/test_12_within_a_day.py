@@ -19,7 +19,6 @@ from domain.reports.withdrawal import WAITS
 from scheduler.ringing import Ringing
 from tests.chat_world import World, a_world
 from tests.disk import Disk
-from tests.quick_passphrases import quick_codes
 
 LONGEST = timedelta(hours=24)
 LOOKS = timedelta(hours=1)
@@ -27,8 +26,7 @@ LOOKS = timedelta(hours=1)
 
 
 @pytest.fixture
-async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
-    quick_codes(monkeypatch)
+async def world(tmp_path: Path) -> AsyncIterator[World]:
     async with a_world(tmp_path) as world:
         yield world
 

@@ -32,7 +32,6 @@ from domain.reports.wishes import HowFar, KeptOut
 from domain.staff.seat import Seat
 from domain.staff.unlock import Revoked
 from tests.house import House, Moderator, a_house
-from tests.quick_passphrases import quick_codes
 from tests.unit.test_chase import chase_of, digests
 
 ASKED, ANSWERED = "Which of the shops was it?", "The one behind the chief's camp"
@@ -53,18 +52,16 @@ NAMED = {
 
 
 @pytest.fixture
-async def house(staffed_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+async def house(staffed_house: House) -> House:
     """On either database."""
-    quick_codes(monkeypatch)
     await staffed_house.load_offices()
     await staffed_house.unlock(staffed_house.first)
     return staffed_house
 
 
 @pytest.fixture
-async def careless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+async def careless(tmp_path: Path) -> AsyncIterator[House]:
     """Of a build that leaks, on SQLite: what it forgets is no database's."""
-    quick_codes(monkeypatch)
     async with a_house(tmp_path) as house:
         await house.load_offices()
         await house.unlock(house.first)

@@ -27,7 +27,6 @@ from domain.reports.state import Author, NoActionReason, State, Want
 from domain.reports.topic import Topic
 from domain.reports.wishes import KeptOut
 from tests.house import COUNTY_DESK, House, Moderator, a_house
-from tests.quick_passphrases import quick_codes
 
 DETAILS = (None, *NoActionReason, Want.FUEL, "because I say so")
 SENSITIVE: tuple[dict[str, Any], ...] = (
@@ -37,18 +36,16 @@ SENSITIVE: tuple[dict[str, Any], ...] = (
 
 
 @pytest.fixture
-async def house(staffed_house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+async def house(staffed_house: House) -> House:
     """On either database: the national desk's founder and the county's are unlocked."""
-    quick_codes(monkeypatch)
     await staffed_house.unlock(staffed_house.first)
     await staffed_house.unlock(staffed_house.neighbour)
     return staffed_house
 
 
 @pytest.fixture
-async def careless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+async def careless(tmp_path: Path) -> AsyncIterator[House]:
     """The same of a build that leaks, on SQLite: what it allows is no database's."""
-    quick_codes(monkeypatch)
     async with a_house(tmp_path) as house:
         await house.unlock(house.first)
         await house.unlock(house.neighbour)

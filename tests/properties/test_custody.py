@@ -1,7 +1,6 @@
 """Whatever bit is changed in what custody keeps, nothing opens and nobody is believed."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crypto import member_keys
 from crypto.custody import LINK_PREFIX, RootedCustody, new_invite
 from domain.desks.desk import NATIONAL
 from domain.ports.sealing import Enrolled, InviteRefused, KeyRefused, PassphraseRefused
@@ -25,17 +23,8 @@ BITS = st.integers(0, 7)
 MANY = settings(deadline=None, max_examples=150)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _cheap_passphrases() -> Iterator[None]:
-    """Argon2id at its real cost is tried elsewhere; here it would only be slow."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(member_keys, "MEMORY_KIB", 8)
-        patched.setattr(member_keys, "ITERATIONS", 1)
-        yield
-
-
 @pytest.fixture(scope="module")
-def founder(_cheap_passphrases: None) -> Enrolled:
+def founder() -> Enrolled:
     invite, payload = new_invite(
         ROOT, role=Role.MODERATOR, desk=NATIONAL, founding=True, expires=TODAY
     )

@@ -11,8 +11,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from app import rotating
-from crypto import code as codes
-from crypto import member_keys
 from crypto.errors import EnvelopeRefused
 from domain.errors import DomainError
 from tests.postgresql import Server
@@ -24,12 +22,9 @@ ORDERS = int(os.environ.get("CUSTODY", "0"))
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And a rotation can be killed between any two rows."""
+def _one_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rotation can be killed between any two rows."""
     monkeypatch.setattr(rotating, "AT_ONCE", 1)
-    for module in (codes, member_keys):
-        monkeypatch.setattr(module, "MEMORY_KIB", 8)
-        monkeypatch.setattr(module, "ITERATIONS", 1)
 
 
 FOUND = (AssertionError, pytest.fail.Exception, DomainError, EnvelopeRefused)

@@ -81,6 +81,7 @@ def test_minting_draws_every_part_from_chance() -> None:
     assert len({mint().text for _ in range(50)}) == 50
 
 
+@pytest.mark.usefixtures("full_cost")
 def test_the_root_is_derived_word_by_word_as_the_design_says() -> None:
     salt = hashlib.sha256(b"sauti/salt/v1" + b"a deployment" + b"7K3F9").digest()[:16]
     argon = Argon2id(salt=salt, length=32, iterations=2, lanes=1, memory_cost=19456)

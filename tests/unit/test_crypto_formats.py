@@ -85,6 +85,7 @@ def test_rows_found_by_tag_are_found_still() -> None:
     assert [tag.hex() for tag in tags] == said["tags"]
 
 
+@pytest.mark.usefixtures("full_cost")
 def test_a_code_given_out_once_leads_to_the_same_keys() -> None:
     said = STORED["code"]
     known = code.parse(said["text"])
@@ -108,6 +109,7 @@ def test_a_case_secret_leads_to_the_same_keys() -> None:
     }.items() <= said.items()
 
 
+@pytest.mark.usefixtures("full_cost")
 def test_a_wrapped_member_seed_of_version_1_opens_and_gives_the_same_keys() -> None:
     said = STORED["member"]
     seed = member_keys.unwrap(

@@ -1,15 +1,24 @@
 """Argon2id at its real cost: each wrap or unwrap here takes a seventh of a second."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from crypto import member_keys
 from crypto.errors import EnvelopeVersionUnknown, KeyMalformed, PassphraseRefused
 from crypto.member_keys import MemberKeys, MemberSeed, Share
+from tests.quick_passphrases import at_full_cost
 
 SEED = MemberSeed(bytes(range(32)))
 SHARE = Share(bytes(range(64, 96)))
 MEMBER = b"member-0001-----"
 PHRASE = "abacus drop-down zoom yo-yo crayon cabbage"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _at_full_cost() -> Iterator[None]:
+    with at_full_cost():
+        yield
 
 
 @pytest.fixture(scope="module")

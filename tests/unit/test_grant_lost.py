@@ -11,7 +11,6 @@ import pytest
 
 from app.doctor_custody import look_at_custody
 from app.finding import Light
-from crypto import code as codes
 from crypto.recovering import OpenedRecovery
 from domain.desks.desk import NATIONAL
 from domain.places.county import CountyCode
@@ -21,17 +20,14 @@ from domain.staff.grant import HeldByAnother
 from domain.staff.recover import reopen
 from domain.staff.renew import Renewing
 from tests.house import RECOVERY, ROOT, WORDS, House, Moderator, a_house
-from tests.quick_passphrases import quick_passphrases
 
 NOWHERE = {"county": CountyCode("001")}
 OPENED = OpenedRecovery(root_public=ROOT.public, pair=RECOVERY)
 
 
 @pytest.fixture
-async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    monkeypatch.setattr(codes, "MEMORY_KIB", 8)
+async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with a_house(tmp_path) as house:
-        quick_passphrases(monkeypatch)
         yield house
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from crypto import code as codes
 from crypto import shred, xwing
 from crypto.errors import EnvelopeRefused
 from crypto.sealer import desk_context
@@ -32,8 +31,7 @@ NOWHERE = {"county": CountyCode("001")}
 
 
 @pytest.fixture
-async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    monkeypatch.setattr(codes, "MEMORY_KIB", 8)
+async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with a_house(tmp_path) as house:
         yield house
 

@@ -1,6 +1,6 @@
 """A new passphrase, and the share in a new button: never none that opens, and never two."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from bot.dialogue.heard import Expired, Pressed, Typed
 from bot.dialogue.moderator import advance, begin, view
 from bot.dialogue.moderator.buttons import unlock_press
 from bot.dialogue.moderator.unlocking import dead_screen
-from crypto import member_keys
 from domain.moderation.sessions import Locked
 from domain.ports.chat import Language
 from domain.ports.sealing import ButtonOld, PassphraseRefused
@@ -37,15 +36,6 @@ def talk() -> Talk:
     talk = Talk()
     talk.office.keeps(report())
     return talk
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _cheap_passphrases() -> Iterator[None]:
-    """Argon2id at its real cost is tried elsewhere; here it would only be slow."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(member_keys, "MEMORY_KIB", 8)
-        patched.setattr(member_keys, "ITERATIONS", 1)
-        yield
 
 
 @pytest.fixture

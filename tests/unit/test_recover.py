@@ -16,16 +16,14 @@ from domain.staff.grant import NewcomerUnknown
 from domain.staff.recover import Reopened, reopen, unread_desks
 from domain.staff.unlock import NotLetInYet
 from tests.house import COUNTY_DESK, RECOVERY, ROOT, WORDS, House, Moderator, a_house
-from tests.quick_passphrases import quick_passphrases
 
 OPENED = OpenedRecovery(root_public=ROOT.public, pair=RECOVERY)
 
 
 @pytest.fixture
-async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+async def house(tmp_path: Path) -> AsyncIterator[House]:
     """Both members of the national desk are gone."""
     async with a_house(tmp_path) as house:
-        quick_passphrases(monkeypatch)
         yield house
 
 

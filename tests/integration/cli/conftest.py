@@ -16,7 +16,6 @@ from app.cli import sauti
 from tests.integration.cli.drill import Drill, rows_of
 from tests.integration.cli.shell import TOKEN, Shell
 from tests.pairs_made import PairsMade
-from tests.quick_passphrases import quick_passphrases
 from tests.sandbox_client import sandbox_process
 
 
@@ -58,7 +57,6 @@ def drill(
     """Custodians have met, and the deployment was made for their key. No command leaves a key in
     memory, whether it was refused or not.
     """
-    quick_passphrases(monkeypatch)
     pairs = PairsMade.noted(monkeypatch)
     drill = Drill(empty, _url(request))
     said = empty.said("custodians", str(drill.room), "--files")

@@ -7,7 +7,6 @@ import pytest
 from tests.drills.drills import DRILLS
 from tests.drills.terminal import Terminal, in_this_process
 from tests.integration.cli.shell import Shell
-from tests.quick_passphrases import quick_passphrases
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -19,9 +18,6 @@ def url(request: pytest.FixtureRequest) -> str | None:
 
 
 @pytest.mark.parametrize("name", list(DRILLS))
-def test_a_drill_holds(
-    name: str, url: str | None, empty: Shell, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    quick_passphrases(monkeypatch)
+def test_a_drill_holds(name: str, url: str | None, empty: Shell) -> None:
     terminal = Terminal(folder=empty.folder, url=url, run=in_this_process)
     DRILLS[name](terminal)
