@@ -137,6 +137,7 @@ async def test_a_build_that_seals_under_the_service_keyring_is_found_out(
     assert told(await thief_of(house), words)
 
 
+@pytest.mark.also_on_postgresql
 async def test_a_build_that_writes_words_in_the_clear_is_found_out(
     house: House, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

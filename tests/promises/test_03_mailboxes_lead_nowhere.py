@@ -159,6 +159,7 @@ async def test_after_the_rows_are_written_anew_no_order_tells_who_came_when(
     assert telling(house, slots) < TELLING
 
 
+@pytest.mark.also_on_postgresql
 async def test_a_build_that_never_rewrites_its_rows_is_found_out(house: House) -> None:
     assert telling(house, await opted_in(house)) > TELLING
 

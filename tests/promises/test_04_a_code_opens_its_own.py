@@ -259,6 +259,7 @@ async def test_the_code_is_kept_nowhere_not_even_its_check_character(house: Hous
         ("digits", lambda code: code.replace("-", "")[6:]),
     ],
 )
+@pytest.mark.also_on_postgresql
 async def test_a_build_that_keeps_a_part_of_the_code_is_found_out(
     house: House,
     kept: str,

@@ -226,6 +226,7 @@ async def test_no_moment_is_kept_finer_than_a_day(house: House) -> None:
     assert await not_days(house) == set()
 
 
+@pytest.mark.also_on_postgresql
 async def test_a_build_that_keeps_the_hour_is_found_out(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

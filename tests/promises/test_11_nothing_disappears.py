@@ -168,6 +168,7 @@ async def test_every_act_has_its_leaf_before_its_batch_and_after(
     assert await uncovered(house, code) == set()
 
 
+@pytest.mark.also_on_postgresql
 async def test_a_build_that_keeps_no_leaf_at_all_is_found_out(
     staffed_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -297,6 +297,7 @@ async def test_a_build_that_keeps_the_key_is_found_out(
         assert await case.read() == {"withdrawn", "expired", "kept"}
 
 
+@pytest.mark.also_on_postgresql
 async def test_a_build_that_only_marks_rows_as_deleted_is_found_out(
     lives: Lives, monkeypatch: pytest.MonkeyPatch
 ) -> None:
