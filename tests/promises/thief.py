@@ -32,6 +32,9 @@ LABELS = (
 ENCAPSULATION_BYTES = 1120
 """Of X-Wing: nothing shorter was sealed to a public key."""
 
+Loot = list[tuple[str, bytes]]
+"""What opened, by the name of where it was found."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blob:
@@ -50,13 +53,11 @@ class Blob:
 
 @dataclass(slots=True, kw_only=True)
 class Thief:
-    """`loot`: what opened, by the name of where it was found."""
-
     blobs: list[Blob]
     keys: set[bytes]
-    loot: list[tuple[str, bytes]] = field(default_factory=list)
+    loot: Loot = field(default_factory=list)
 
-    def rob(self) -> list[tuple[str, bytes]]:
+    def rob(self) -> Loot:
         """Everything that opens, envelopes inside envelopes included."""
         blobs, keys = list(self.blobs), _expanded(self.keys)
         tried, known = list[Blob](), set[bytes]()
