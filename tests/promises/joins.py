@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from itertools import product
 from operator import mul
 from typing import Any
@@ -73,11 +74,13 @@ def found_out(loot: Loot, truths: Sequence[Truth]) -> set[str]:
     for table in truths[0].keys:
         rows = [_of_address(loot, table, truth) for truth in truths]
         there = _Orders(loot, rows)
-        there.add_inside([opened_body(loot, row) for row in rows])
+        bodies = [opened_body(loot, row) for row in rows]
+        there.add_inside(bodies)
         for (left, xs), (right, ys) in product(orders.ranked.items(), there.ranked.items()):
             if abs(sum(map(mul, xs, ys))) >= CHANCE_RHO:
                 found.add(f"order: {left} ~ {table}.{right}")
-        shared = _values(loot, rows) | _opened(loot, rows)
+        words = [words_in(loot, body) for body in bodies]
+        shared = _values(loot, rows) | {"what opens": words}
         for (left, mine), (right, theirs) in product(values.items(), shared.items()):
             if guessed(mine, theirs) > CHANCE_GUESSED:
                 found.add(f"equal: {left} = {table}.{right}")
@@ -200,7 +203,12 @@ def _values(loot: Loot, rows: Sequence[Row]) -> dict[str, list[set[bytes]]]:
 def forms(value: Any, keyring: Keyring) -> set[bytes]:
     if value is None or isinstance(value, bool):
         return set()
-    raw = value if isinstance(value, bytes) else str(value).encode()
+    return _forms(value if isinstance(value, bytes) else str(value).encode(), keyring)
+
+
+@cache
+def _forms(raw: bytes, keyring: Keyring) -> set[bytes]:
+    """Once for each value, which lies in many rows and copies."""
     if len(raw) < SHORTEST_WORD:
         return {raw}
     hashed = {hashlib.new(name, raw).digest() for name in ("sha256", "sha1", "md5")}
@@ -208,14 +216,13 @@ def forms(value: Any, keyring: Keyring) -> set[bytes]:
     return {form for one in {raw} | hashed | tags for form in (one, one.hex().encode())}
 
 
-def _opened(loot: Loot, rows: Sequence[Row]) -> dict[str, list[set[bytes]]]:
-    return {"what opens": [opened_in(loot, row) for row in rows]}
-
-
 def opened_in(loot: Loot, row: Row) -> set[bytes]:
     """The words inside the envelope, if a service key opens it."""
-    words = WORD.findall(opened_body(loot, row))
-    return {form for word in words for form in forms(word, loot.keyring)}
+    return words_in(loot, opened_body(loot, row))
+
+
+def words_in(loot: Loot, body: bytes) -> set[bytes]:
+    return {form for word in WORD.findall(body) for form in forms(word, loot.keyring)}
 
 
 def opened_body(loot: Loot, row: Row) -> bytes:
