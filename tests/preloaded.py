@@ -1,8 +1,9 @@
 """A process that has loaded the product and runs nothing: each bot of a test is a fork of it.
 
-To load 1,300 modules takes two seconds of a processor, and the tests start a hundred bots. What
-the command does from its first line on, it does in a process of its own, as ever: `app.entry`
-shuts its memory, reads its settings, opens its files. Commands other than `run`, the demo and
+To load 1,300 modules takes two seconds of a processor, and the tests start a hundred bots. Read as
+well is what a process reads once: texts, places, who vouches for servers. Whatever else the
+command does from its first line on, it does in a process of its own, as ever: `app.entry` shuts
+its memory, reads its settings, opens its files. Commands other than `run`, the demo and
 the wheel are started from nothing.
 """
 
@@ -17,6 +18,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -111,8 +113,17 @@ def _run(asked: dict[str, Any]) -> None:
     exec(compile(asked["entry"], "<string>", "exec"), {"__name__": "__main__"})  # noqa: S102 - as `python -c` does
 
 
-if __name__ == "__main__":
-    import app.cli  # noqa: F401 - what takes the time
+def _load() -> None:
+    """What takes the time."""
+    for name in ("app.cli", "anyio._backends._asyncio", "httpcore", "psycopg"):
+        import_module(name)
+    application = import_module("bot.telegram.application")
+    application._authorities()
+    import_module("app.reference.load").load_gazetteer()
+    import_module("bot.texts.catalogue").Catalogues.load()
 
+
+if __name__ == "__main__":
+    _load()
     gc.freeze()
     _run(_next(socket.socket(fileno=int(sys.argv[1]))))
