@@ -14,7 +14,7 @@ from scheduler.ringing import Ringing
 from tests.chat_world import World
 from tests.sandbox_client import Phone
 
-LOOKED = {"notices", "sweep-mailboxes", "forget-chats", "lock-idle"}
+LOOKED = {"notices", "sweep-mailboxes", "forget-chats", "lock-idle", "vanish"}
 """Jobs of the process; the bells ring too."""
 
 

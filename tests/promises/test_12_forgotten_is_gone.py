@@ -1,7 +1,6 @@
 """Promise 12, of a chat: after `/forget` nothing of *addresses* leads to it but what the documents
-say stays: its row for `/clear`, without language, for three days, and a tombstone for 123. No
-notice and no news goes there again, though its report goes on moving, what it followed does too,
-and both lay in the outbox when it was said.
+say stays: a tombstone for 123 days. No notice and no news goes there again, though its report goes
+on moving, what it followed does too, and both lay in the outbox when it was said.
 
 The thief has every file and every service key, and kept what the rows of that chat were before:
 they are looked for in the files, and so are the chat's tags. Who said nothing goes on hearing.
@@ -72,15 +71,14 @@ class Found:
 
 
 CLEAN = Found(
-    opens=frozenset({"chat"}),
-    tags=frozenset({Purpose.CITIZEN, Purpose.FORGOTTEN}),
+    opens=frozenset(),
+    tags=frozenset({Purpose.FORGOTTEN}),
     remnants=False,
     heard=(0, 0),
     known=(None, None),
 )
-AFTER_THREE_DAYS = replace(CLEAN, opens=frozenset(), tags=frozenset({Purpose.FORGOTTEN}))
 """A tombstone has no number in it, but whoever knows the number and the key makes its tag."""
-AFTER_123_DAYS = replace(AFTER_THREE_DAYS, tags=frozenset())
+AFTER_123_DAYS = replace(CLEAN, tags=frozenset())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -289,12 +287,12 @@ async def test_of_a_forgotten_chat_only_what_is_said_to_stay_does_and_nothing_go
         await life.moves_on(on(9, 10))
         assert life.mailboxes() == 1, "the leaver's goes as soon as somebody reads"
         await life.days.night(on(10, 5))
-        assert await life.found() == AFTER_THREE_DAYS
+        assert await life.found() == CLEAN
         await life.told(13)
         await life.moves_on(on(20, 10, month=1))
         await life.told(25, month=1)
         await life.days.night(on(8, 5, month=3))
-        assert await life.found() == AFTER_THREE_DAYS
+        assert await life.found() == CLEAN
         await life.days.night(on(9, 5, month=3))
         assert await life.found() == AFTER_123_DAYS
         await life.moves_on(on(10, 10, month=3))
