@@ -1,8 +1,8 @@
 """All rows of one store as lines of JSON, and back: the same on SQLite and PostgreSQL, so that
 what was kept on one is restored to the other. A dump is one moment, taken beside the running bot.
 
-Mailboxes, the outbox and what is remembered of chats for two days are in no dump: they would
-tell, for as long as a backup lies somewhere, who was here and who waits for news.
+Mailboxes, the outbox and what is remembered of chats and their messages for two days are in no
+dump: they would tell, for as long as a backup lies somewhere, who was here and who waits for news.
 """
 
 import base64
@@ -31,7 +31,7 @@ from storage.errors import told_apart
 from storage.tables.metadata import STORES
 from storage.tables.types import UtcDateTime
 
-LEFT_OUT = frozenset({"mailbox", "outgoing", "chat"})
+LEFT_OUT = frozenset({"mailbox", "outgoing", "chat", "trace"})
 
 AT_ONCE = 200
 

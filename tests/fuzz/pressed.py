@@ -59,7 +59,7 @@ async def _referred() -> Offices:
         entropy=FakeEntropy(Random("offices")),
     )
     _, founding = await house.invite(founding=True)
-    await house.enrolled(101, founding)
+    house.first = await house.enrolled(101, founding)
     police = await house.officer(7, "021/county_police")
     number = await referred(house)
     async with house.stores.cases() as cases:
