@@ -12,6 +12,7 @@ from tests.sandbox_client import SandboxClient
 LAPTOP = ViewportSize(width=1366, height=768)
 SMALL = ViewportSize(width=360, height=740)
 PAGE_WIDTH = "document.documentElement.scrollWidth"
+PAGE_HEIGHT = "document.documentElement.scrollHeight"
 
 # What can be pressed and is smaller than 44 by 44; links inside a text are exempt (WCAG 2.5.8).
 TOO_SMALL = """() => [...document.querySelectorAll("button, a, textarea, select")]
@@ -55,8 +56,9 @@ async def test_a_stranger_plays_the_story_and_starts_again(browser: Browser) -> 
 
 
 async def fits(page: Page, size: ViewportSize) -> None:
-    """No sideways scrolling, and every text can be read."""
+    """Phones and story scroll, the page does not; and every text can be read."""
     assert await page.evaluate(PAGE_WIDTH) == size["width"]
+    assert await page.evaluate(PAGE_HEIGHT) == size["height"]
     area = (
         "[...document.querySelectorAll('.phones')].map((one) => one.scrollWidth - one.clientWidth)"
     )
