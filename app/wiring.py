@@ -212,7 +212,9 @@ class House:
         return ChatMemories(stores=self.stores, seal=self.chat_seal, clock=self.clock)
 
     def traces(self) -> Traces:
-        return Traces(stores=self.stores, seal=self.trace_seal, clock=self.clock)
+        return Traces(
+            stores=self.stores, seal=self.trace_seal, clock=self.clock, heed=heeding(self.log)
+        )
 
     def outbox(self) -> Outbox:
         return Outbox(

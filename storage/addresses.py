@@ -38,8 +38,9 @@ class SqlChats:
         row = await _first_of(self.connection, self.table, tags)
         return _chat(row) if row else None
 
-    async def several(self, tags: Sequence[bytes]) -> Sequence[ChatRow]:
-        rows = await self.connection.execute(select(self.table).where(self.table.c.tag.in_(tags)))
+    async def several(self, tags: Sequence[bytes], *, to_change: bool = False) -> Sequence[ChatRow]:
+        query = select(self.table).where(self.table.c.tag.in_(tags)).order_by(self.table.c.tag)
+        rows = await self.connection.execute(query.with_for_update() if to_change else query)
         return [_chat(row) for row in rows.mappings()]
 
     async def remove(self, tags: Sequence[bytes]) -> None:

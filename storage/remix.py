@@ -2,8 +2,8 @@
 in which rows came: SQLite in its pages, PostgreSQL in `ctid` and `xmin`; equal `xmin` tells
 even which rows came together.
 
-*addresses* alone would not do: message ids, which `/clear` needs, tell in which order its chats
-were here to whoever has the service keys, and so *cases* and *shreds* must not tell theirs.
+*addresses* alone would not do: of the minutes since it was mixed it does tell in which order chats
+were here, and so *cases* and *shreds* must not tell theirs.
 """
 
 import sqlite3

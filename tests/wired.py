@@ -57,7 +57,7 @@ class Wired:
     def traces(self) -> Traces:
         """A process of its own: what it knows of others lies in the rows."""
         seal = KeyringChatSeal(self.keyring, Purpose.TRACE)
-        return Traces(stores=self.stores, seal=seal, clock=self.clock)
+        return Traces(stores=self.stores, seal=seal, clock=self.clock, heed=lambda _: None)
 
     @property
     def book(self) -> StaffBook:

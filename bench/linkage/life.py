@@ -252,10 +252,10 @@ class Town:
         await self.house.memories.keep(known)
         await self._stands_in(chat)
 
-    async def _stands_in(self, chat: int) -> None:
+    async def _stands_in(self, chat: int, *, unasked: bool = False) -> None:
         """Telegram numbers messages across all chats of a bot. Not one is deleted here."""
         self.messages += 1
-        await self.traces.note(chat, frozenset({self.messages}))
+        await self.traces.note(chat, frozenset({self.messages}), unasked=unasked)
 
     async def _acts(self, number: int) -> Person:
         house, dice = self.house, self.dice
@@ -339,7 +339,7 @@ class Town:
         house.clock.moment = window
         claimed = await house.outbox.claim(BATCH)
         for told_now in claimed:
-            await self._stands_in(told_now.message.to.chat)
+            await self._stands_in(told_now.message.to.chat, unasked=True)
         await house.outbox.delivered(*(each.key for each in claimed))
         await house.stores.remix(house.clock.now())
         self.tell(f"a batch of {len(due)}")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.dialogue.screen import Screen, Text, Verbatim
 from bot.texts.catalogue import Catalogue
@@ -74,11 +74,13 @@ async def redrawn(bot: Bot, chat: int, screen: Screen, catalogue: Catalogue, mes
     return True
 
 
-async def delete(bot: Bot, chat: int, messages: frozenset[int]) -> frozenset[int]:
+async def delete(
+    bot: Bot, chat: int, messages: frozenset[int], gone: set[int] | None = None
+) -> frozenset[int]:
     """Those that are gone now, the newest first, and those of other chats, which Telegram passes
-    over. What it refuses (older than 48 hours) stays.
+    over. What it refuses (older than 48 hours) stays. `gone` has them also where this raises.
     """
-    gone: set[int] = set()
+    gone = set() if gone is None else gone
     ordered = sorted(messages, reverse=True)
     try:
         for start in range(0, len(ordered), 100):
@@ -100,6 +102,11 @@ async def wipe(
     old = sorted(messages - gone)
     text = catalogue.say(instead)
     return gone | {one for one in old if await _overwritten(bot, chat, one, text)}
+
+
+def may_have_arrived(error: TelegramError) -> bool:
+    """Whether what was sent may stand in the chat all the same: no answer came."""
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
 async def answer(bot: Bot, query: str, toast: str | None) -> None:

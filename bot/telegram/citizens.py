@@ -27,7 +27,7 @@ from bot.dialogue.heard import Expired, Heard, Pressed, Restarted, Unreadable
 from bot.dialogue.screen import Text
 from bot.telegram.alarms import insisting
 from bot.telegram.burst import Burst
-from bot.telegram.card import AWAY, Card, answer, delete, show
+from bot.telegram.card import AWAY, Card, answer, delete, may_have_arrived, show
 from bot.telegram.code_cards import CodeCards
 from bot.telegram.fetching import AT_ONCE
 from bot.telegram.keeping import Keeping
@@ -107,8 +107,9 @@ class CitizenChats:
                 self.log("telegram.refused", error="Forbidden")
                 self.talks.pop(said.chat, None)
                 await self._tidy(talk)
-            except AWAY:
-                self._doubts(talk)
+            except AWAY as away:
+                if may_have_arrived(away):
+                    self._doubts(talk)
                 raise
 
     async def expire(self) -> None:
@@ -182,9 +183,9 @@ class CitizenChats:
             talk.card = card
             talk.burst.shown()
 
-    async def note(self, chat: int, messages: frozenset[int]) -> None:
+    async def note(self, chat: int, messages: frozenset[int], *, unasked: bool = False) -> None:
         """For `/clear`: messages that came into the chat without this conversation."""
-        await self.keeping.note(chat, messages)
+        await self.keeping.note(chat, messages, unasked=unasked)
         if talk := self.talks.get(chat):
             talk.noted, talk.traced = talk.noted | messages, talk.traced | messages
 
@@ -192,7 +193,7 @@ class CitizenChats:
         """For `/clear`: a message from outside, while the conversation may go on."""
         talk = self.talks.get(chat)
         async with talk.turn if talk else nullcontext():
-            await self.note(chat, frozenset({message}))
+            await self.note(chat, frozenset({message}), unasked=True)
 
     async def _talk(self, said: Said) -> Talk:
         if said.chat not in self.talks:
@@ -237,7 +238,7 @@ class CitizenChats:
         if len(self.talks) < self.most_talks:
             return
         silent = [
-            (talk.state.report is not None or bool(talk.waste), talk.seen, chat)
+            (talk.state.report is not None or bool(talk.waste | talk.unsure), talk.seen, chat)
             for chat, talk in self.talks.items()
             if not talk.turn.locked()
         ]
@@ -259,7 +260,8 @@ class CitizenChats:
             self.log("telegram.refused", error="Forbidden")
             self.talks.pop(chat, None)
         except AWAY as away:
-            self._doubts(talk)
+            if may_have_arrived(away):
+                self._doubts(talk)
             self.log("telegram.unreachable", error=type(away).__name__)
 
     async def _turn(self, talk: Talk, said: Said) -> None:
@@ -325,7 +327,8 @@ class CitizenChats:
         except Forbidden:
             self.log("telegram.refused", error="Forbidden")
         except AWAY as away:
-            self._doubts(talk)
+            if may_have_arrived(away):
+                self._doubts(talk)
             self.log("telegram.unreachable", error=type(away).__name__)
             return False
         talk.untold = False
@@ -344,7 +347,7 @@ class CitizenChats:
 
     def _doubts(self, talk: Talk) -> None:
         """What was sent may stand in the chat, though no answer told its id."""
-        talk.unsure |= {self.keeping.traces.newest}
+        talk.unsure |= {max(self.keeping.traces.newest, *talk.noted, 0)}
 
     def _codes(self, talk: Talk, state: State) -> frozenset[int]:
         """Cards that show a code: the one of this state, and those left by a restart."""

@@ -34,6 +34,7 @@ class Front:
         said = translate(update)
         if said is None:
             return
+        self.citizens.keeping.heard(said.message or 0)
         if _stops(said):
             await self.citizens.hear(said)
             return
@@ -75,6 +76,7 @@ class Front:
 
     async def note(self, chat: int, message: int) -> None:
         """The bot has sent this on its own. A citizen's `/clear` deletes it too."""
+        self.citizens.keeping.heard(message)
         if await self.staff.book.of_chat(chat) is None:
             await self.citizens.note_sent(chat, message)
 

@@ -28,6 +28,7 @@ class Keeping:
         """Once, before the first message. Ids in the rows of chats are from before December
         2026: they go to the others.
         """
+        await self.traces.divide()
         for memory in await self.memories.all():
             if memory.messages:
                 await self.note(memory.chat, memory.messages)
@@ -57,13 +58,22 @@ class Keeping:
         else:
             await self.memories.keep(memory)
 
+    def heard(self, message: int) -> None:
+        """Somebody's message came, or went, with this id."""
+        self.traces.newest = max(self.traces.newest, message)
+
     async def note(
-        self, chat: int, new: frozenset[int], gone: frozenset[int] = frozenset()
+        self,
+        chat: int,
+        new: frozenset[int],
+        gone: frozenset[int] = frozenset(),
+        *,
+        unasked: bool = False,
     ) -> None:
         """Raises StoreUnavailable."""
         async with self.turn:
             self.owed[chat] = self.owed.get(chat, frozenset()) | new
-            await self._pay(chat, gone)
+            await self._pay(chat, gone, unasked=unasked)
 
     async def standing(self, chat: int) -> Standing:
         """Messages of this chat, and of others. Raises StoreUnavailable."""
@@ -71,8 +81,9 @@ class Keeping:
             await self._pay(chat, frozenset())
             return await self.traces.of(chat)
 
-    async def _pay(self, chat: int, gone: frozenset[int]) -> None:
-        await self.traces.note(chat, self.owed.get(chat, frozenset()) - gone, gone)
+    async def _pay(self, chat: int, gone: frozenset[int], *, unasked: bool = False) -> None:
+        new = self.owed.get(chat, frozenset()) - gone
+        await self.traces.note(chat, new, gone, unasked=unasked)
         self.owed.pop(chat, None)
 
     async def doubt(self, chat: int, around: int | None = None) -> None:

@@ -26,7 +26,8 @@ class Talk:
     """One chat while it is in memory. `kept`: its memory as it is on disk; `kept_on`: the day
     (UTC) on which the person had spoken then, `heard_on`: that of their last word.
     `noted`: messages known to stand in the chat, `traced`: those of them on disk. `unsure`: the
-    newest ids known when an answer of Telegram's got lost. `waste`: messages
+    newest ids known when an answer of Telegram's got lost. `cleared`: what is gone of a `/clear`
+    that Telegram cut off. `waste`: messages
     still to be deleted. `unshown`: an update and the state it led to, which the person could
     not be shown. `taken`: the last updates that changed the state. `untold`: its words were
     dropped after thirty minutes, and the card does not say so yet. `unreadable`: how many in a
@@ -43,6 +44,7 @@ class Talk:
     noted: frozenset[int] = frozenset()
     traced: frozenset[int] = frozenset()
     unsure: frozenset[int] = frozenset()
+    cleared: set[int] = field(default_factory=set)
     card: Card | None = None
     waste: frozenset[int] = frozenset()
     left: frozenset[int] = frozenset()
@@ -92,7 +94,9 @@ class TelegramChat(Chat):
             return Cleared(left=len(talk.burst.uncleared))
         standing = await self.standing()
         noted = (talk.noted | standing.noted) - self.unheard
-        gone = await delete(self.bot, talk.memory.chat, noted | standing.doubtful - self.unheard)
+        sought = noted | standing.doubtful - self.unheard
+        await delete(self.bot, talk.memory.chat, sought - talk.cleared, talk.cleared)
+        gone, talk.cleared = frozenset(talk.cleared), set()
         talk.memory, talk.noted = talk.memory.without(gone), talk.noted - gone
         talk.waste -= gone
         talk.left -= gone

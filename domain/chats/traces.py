@@ -16,13 +16,17 @@ from datetime import UTC, timedelta
 from itertools import accumulate, pairwise
 
 from domain.chats.memory import KEPT
+from domain.errors import DomainError
 from domain.ports.addresses import ChatRow
 from domain.ports.chats import ChatSeal
+from domain.ports.sealing import EnvelopeLost
 from domain.ports.stores import Stores
 from domain.ports.world import Clock
 
 CHATS = 256
-"""Chats of a share, at least, where there are as many."""
+"""Chats of a share, at least, where there are as many: of those that were here lately, and for what
+the bot said unasked of followers too.
+"""
 
 HALVINGS = 10
 """Chats are divided into 1, 2, 4 … 1,024 shares."""
@@ -85,34 +89,48 @@ class Standing:
 
 @dataclass(slots=True, kw_only=True)
 class Traces:
-    """`newest`: the newest id that this process, or the one before, knows of. `shares`: in how
-    many the chats are divided now; what was noted before lies where it was. A row is read,
+    """`newest`: the newest id that this process, or the one before, knows of. `begun`: whether
+    it has noted any. `shares`: in how many the chats are divided now, `unasked_shares`: for what
+    the bot says on its own; what was noted before lies where it was. A row is read,
     changed and written: one call at a time.
     """
 
     stores: Stores
     seal: ChatSeal
     clock: Clock
+    heed: Callable[[DomainError], object]
     newest: int = 0
+    begun: bool = False
     shares: int = 1
+    unasked_shares: int = 1
 
     async def begin(self) -> None:
-        """Once, before the first message: the process before may have left some unnoted."""
-        await self.divide()
+        """Once, before the first message: the process before may have left some unnoted, near
+        the newest it noted or near the first of this one.
+        """
         async with self.stores.addresses() as addresses:
             rows = await addresses.traces.all()
-        self.newest = max((one for row in rows for one in self._read(row).noted), default=0)
-        if self.newest:
+        noted = [one for row in rows for one in self._true(row).noted]
+        self.newest = max([self.newest, *noted])
+        if noted:
             await self._doubt(EVERYBODYS, self.newest)
 
     async def note(
-        self, chat: int, new: frozenset[int], gone: frozenset[int] = frozenset()
+        self,
+        chat: int,
+        new: frozenset[int],
+        gone: frozenset[int] = frozenset(),
+        *,
+        unasked: bool = False,
     ) -> None:
         """`new` stand in the chat, `gone` do not any more."""
         if not new and not gone:
             return
+        if new and not self.begun:
+            await self._doubt(EVERYBODYS, max(new))
+            self.begun = True
         self.newest = max(self.newest, *new, 0)
-        mine = self._share_of(chat)
+        mine = self._share_of(chat, unasked=unasked)
 
         def noted(tag: bytes, share: Share, day: int) -> Share:
             return share.noting(new if tag == mine else frozenset(), day).without(gone)
@@ -126,7 +144,7 @@ class Traces:
     async def of(self, chat: int) -> Standing:
         async with self.stores.addresses() as addresses:
             rows = await addresses.traces.several(shares_of(chat))
-        found = [self._read(row) for row in rows]
+        found = [self._true(row) for row in rows]
         return Standing(
             noted=frozenset(one for share in found for one in share.noted),
             doubtful=frozenset(one for share in found for one in share.doubtful()),
@@ -140,12 +158,15 @@ class Traces:
         return dropped
 
     async def divide(self) -> None:
-        """By how many chats there are: those of the last days, and followers."""
+        """By how many chats there are. Followers who say nothing hide nobody who does."""
         async with self.stores.addresses() as addresses:
-            chats = await addresses.chats.count() + await addresses.subscriptions.count()
-        self.shares = 2 ** min(max(chats // CHATS, 1).bit_length() - 1, HALVINGS)
+            here = await addresses.chats.count()
+            followers = await addresses.subscriptions.count()
+        self.shares, self.unasked_shares = _shares(here), _shares(here + followers)
 
-    def _share_of(self, chat: int) -> bytes:
+    def _share_of(self, chat: int, *, unasked: bool = False) -> bytes:
+        if unasked:
+            return _tag(self.unasked_shares, chat, UNASKED)
         return _tag(self.shares, chat)
 
     async def _doubt(self, tag: bytes, around: int) -> None:
@@ -156,7 +177,8 @@ class Traces:
     ) -> None:
         today = self.clock.now().astimezone(UTC).toordinal()
         async with self.stores.addresses() as addresses:
-            found = {row.tag: self._read(row) for row in await addresses.traces.several(tags)}
+            rows = await addresses.traces.several(tags, to_change=True)
+            found = {row.tag: self._true(row) for row in rows}
             for tag in tags:
                 before = found.get(tag, Share())
                 after = change(tag, before, today)
@@ -172,6 +194,14 @@ class Traces:
             expires=expires.replace(hour=0, minute=0, second=0, microsecond=0),
         )
 
+    def _true(self, row: ChatRow) -> Share:
+        """Of a forged row nothing is believed: it must not stop those whose share it is."""
+        try:
+            return self._read(row)
+        except EnvelopeLost:
+            self.heed(EnvelopeLost())
+            return Share()
+
     def _read(self, row: ChatRow) -> Share:
         days, doubts = json.loads(self.seal.open(row.tag, row.sealed))
         return Share(
@@ -182,11 +212,20 @@ class Traces:
 
 def shares_of(chat: int) -> Sequence[bytes]:
     """Where ids of the chat may lie, into however many shares chats were divided then."""
-    return [_tag(2**halvings, chat) for halvings in range(HALVINGS + 1)]
+    return [
+        _tag(2**halvings, chat, kind) for kind in ("", UNASKED) for halvings in range(HALVINGS + 1)
+    ]
 
 
-def _tag(shares: int, chat: int) -> bytes:
-    return f"{shares}/{chat % shares}".encode()
+def _shares(chats: int) -> int:
+    return 1 << min(max(chats // CHATS, 1).bit_length() - 1, HALVINGS)
+
+
+UNASKED = "unasked "
+
+
+def _tag(shares: int, chat: int, kind: str = "") -> bytes:
+    return f"{kind}{shares}/{chat % shares}".encode()
 
 
 EVERYBODYS = _tag(1, 0)

@@ -138,7 +138,9 @@ class FakeChats:
         for tag in tags:
             chats.pop(tag, None)
 
-    async def several(self, tags: Sequence[bytes]) -> Sequence[ChatRow]:
+    async def several(self, tags: Sequence[bytes], *, to_change: bool = False) -> Sequence[ChatRow]:
+        if to_change:
+            await self._changed()
         return [row for tag, row in self._seen.items() if tag in tags]
 
     async def all(self) -> Sequence[ChatRow]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,9 +62,9 @@ def keep_ids_in_rows(patch: pytest.MonkeyPatch) -> None:
     noted: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
 
     async def noting(
-        keeping: Keeping, chat: int, new: frozenset[int], gone: frozenset[int] = frozenset()
+        keeping: Keeping, chat: int, new: frozenset[int], *more: Any, **yet_more: Any
     ) -> None:
-        await note(keeping, chat, new, gone)
+        await note(keeping, chat, new, *more, **yet_more)
         noted[chat] |= new
         await remembering(keeping, await keeping.memories.of(chat))
 

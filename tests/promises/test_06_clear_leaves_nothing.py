@@ -7,7 +7,7 @@ from telegram.error import NetworkError
 
 from bot.telegram.front import Front
 from bot.telegram.keeping import Keeping
-from domain.chats.traces import Share, Traces
+from domain.chats.traces import AROUND, Share, Traces
 from storage.errors import StoreUnavailable
 from tests.chat_world import SAY, World, a_world
 from tests.integration.test_delivery import a_post, heard
@@ -168,6 +168,42 @@ async def test_clear_finds_a_card_whose_answer_got_lost(tmp_path: Path) -> None:
         assert await phone.texts() == []
 
 
+async def busy_elsewhere(world: World) -> None:
+    """Chats of staff, whose messages are not noted, have more of them than are looked through."""
+    staff = await world.sandbox.phone("Staff")
+    await staff.send("/start")
+    world.offset = (await world.waiting())[-1].update_id + 1
+    for _ in range(AROUND + 20):
+        await world.line.bot.send_message(staff.id, "a report")
+
+
+async def test_clear_finds_what_a_crash_left_though_staff_were_busy(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        await phone.delete((await phone.last())["message_id"])
+        await busy_elsewhere(world)
+        await crashed_unnoted(world, phone, "/help")
+        assert len(await phone.texts()) == 2, "the lost card and the one of now"
+        await cleared(world, phone)
+        assert await phone.texts() == []
+
+
+async def test_clear_finds_a_card_whose_answer_got_lost_though_staff_were_busy(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        await phone.delete((await phone.last())["message_id"])
+        await busy_elsewhere(world)
+        await world.sandbox.fail("sendMessage", drop_after=True)
+        with pytest.raises(NetworkError):
+            await world.says(phone, "/help")
+        await world.answer()
+        assert len(await phone.texts()) == 2
+        await cleared(world, phone)
+        assert await phone.texts() == []
+
+
 async def test_clear_finds_what_was_said_unasked_and_whose_answer_got_lost(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         phone = await world.citizen()
@@ -182,7 +218,7 @@ async def test_clear_finds_what_was_said_unasked_and_whose_answer_got_lost(tmp_p
 
 
 async def test_clear_finds_what_was_said_while_the_database_was_away(tmp_path: Path) -> None:
-    async def away(*_: object) -> None:
+    async def away(*_: object, **__: object) -> None:
         raise StoreUnavailable
 
     async with a_world(tmp_path) as world:
@@ -286,7 +322,7 @@ async def test_a_build_that_notes_nothing_it_says_unasked_is_found_out(
 ) -> None:
     """And does not look for what a crash left: that would find it as well."""
 
-    async def nowhere(*_: object) -> None:
+    async def nowhere(*_: object, **__: object) -> None:
         """Notes nothing."""
 
     monkeypatch.setattr(Front, "note", nowhere)
@@ -301,7 +337,9 @@ async def test_a_build_that_notes_nothing_it_says_unasked_is_found_out(
 async def test_a_build_that_notes_no_messages_is_found_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Nor looks for what a crash left: that would find them as well."""
     monkeypatch.setattr(Share, "noting", lambda self, *_: self)
+    monkeypatch.setattr(Share, "doubtful", lambda _: frozenset())
     async with a_world(tmp_path) as world:
         phone = await talked(world)
         await world.restart()
@@ -313,7 +351,7 @@ async def test_a_build_that_notes_no_messages_is_found_out(
 async def test_a_build_that_forgets_its_notes_in_a_restart_is_found_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nowhere(*_: object) -> None:
+    async def nowhere(*_: object, **__: object) -> None:
         """Keeps nothing."""
 
     monkeypatch.setattr(Traces, "note", nowhere)

@@ -11,6 +11,7 @@ import pytest
 from bot.dialogue.citizen import begin
 from bot.telegram.keeping import MOST_NOTED, Keeping
 from bot.telegram.talk import Talk
+from domain.chats import traces
 from domain.chats.memory import ChatMemory
 from domain.errors import Outage
 from domain.ports.addresses import ChatRow
@@ -66,6 +67,17 @@ async def test_ids_in_rows_of_an_earlier_release_are_moved_at_the_start(house: H
     assert rows(house) == before
 
 
+async def test_ids_of_an_earlier_release_are_moved_to_as_many_shares_as_chats_need(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traces, "CHATS", 1)
+    await an_old_row(house)
+    await house.memories.keep(replace(MEMORY, chat=ANOTHER))
+    await keeping_of(house).begin()
+    kept = house.rows("addresses", "SELECT tag FROM trace")
+    assert (f"2/{CHAT % 2}".encode(),) in kept
+
+
 async def test_a_row_is_written_when_it_changes_and_on_each_day_of_a_visit(house: House) -> None:
     keeping, talk = keeping_of(house), a_talk()
     await keeping.keep(talk, MEMORY)
@@ -104,7 +116,7 @@ async def test_a_lost_answer_is_looked_for_around_what_was_newest_then(house: Ho
 async def test_what_could_not_be_noted_is_owed(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(*_: object) -> None:
+    async def away(*_: object, **__: object) -> None:
         raise Outage
 
     keeping = keeping_of(house)

@@ -1,6 +1,7 @@
 """Which messages stand in chats, kept so that nothing tells whose they are."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from domain.chats import traces
 from domain.chats.memory import KEPT, ChatMemory
 from domain.chats.traces import AROUND, HALVINGS, MOST, MOST_DOUBTS, Share, shares_of
 from domain.ports.sealing import EnvelopeLost
+from tests.contracts.samples import a_chat
 from tests.house import House, an_empty_house
 
 CHAT, ANOTHER, FAR = 7_712_345_678, 7_712_345_680, 7_712_345_679
@@ -52,7 +54,7 @@ async def test_more_chats_are_divided_and_nothing_is_lost_by_it(
     for number in range(8):
         await house.memories.keep(ChatMemory(chat=CHAT + number, drafting=True))
     await mine.divide()
-    assert mine.shares == 4
+    assert (mine.shares, mine.unasked_shares) == (4, 4)
     await mine.note(CHAT, frozenset({51}), frozenset({41}))
     await mine.note(FAR, frozenset({52}))
     assert (await mine.of(CHAT)).noted == {42, 51}
@@ -70,13 +72,33 @@ async def test_shares_are_never_more_than_are_looked_through(
         await house.memories.keep(ChatMemory(chat=CHAT + number, drafting=True))
     await mine.divide()
     assert mine.shares == 4
-    assert len(set(shares_of(CHAT))) == 3
+    assert len(set(shares_of(CHAT))) == 6
 
 
 async def test_in_a_quiet_deployment_all_chats_are_one_share(house: House) -> None:
     await house.traces.divide()
     assert house.traces.shares == 1
-    assert len(set(shares_of(CHAT))) == HALVINGS + 1
+    assert len(set(shares_of(CHAT))) == 2 * (HALVINGS + 1)
+
+
+async def test_followers_divide_only_what_the_bot_said_unasked(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who only follows says nothing: beside them whoever speaks would be alone."""
+    monkeypatch.setattr(traces, "CHATS", 2)
+    mine = house.traces
+    await mine.note(ANOTHER, frozenset({40}))
+    async with house.stores.addresses() as addresses:
+        for number in range(8):
+            await addresses.subscriptions.put(a_chat(tag=bytes([number])))
+        await addresses.commit()
+    await mine.divide()
+    assert (mine.shares, mine.unasked_shares) == (1, 4)
+    await mine.note(CHAT, frozenset({41}))
+    await mine.note(FAR, frozenset({42}))
+    await mine.note(FAR, frozenset({43}), unasked=True)
+    assert (await mine.of(CHAT)).noted == {40, 41, 42}
+    assert (await mine.of(FAR)).noted == {40, 41, 42, 43}
 
 
 async def test_a_restart_doubts_around_the_newest_for_everybody(house: House) -> None:
@@ -89,6 +111,18 @@ async def test_a_restart_doubts_around_the_newest_for_everybody(house: House) ->
     assert again.newest == 2_000
     assert {2_000 - AROUND, 2_001, 2_000 + AROUND} <= found.doubtful
     assert len(found.doubtful) == 2 * AROUND + 1
+
+
+async def test_a_restart_doubts_around_its_first_message_for_everybody(house: House) -> None:
+    """Between the newest noted and a crash others may have had thousands, which nobody notes."""
+    await house.traces.note(ANOTHER, frozenset({2_000}))
+    again = house.traces
+    await again.begin()
+    await again.note(ANOTHER, frozenset({9_000}))
+    await again.note(ANOTHER, frozenset({20_000}))
+    found = await again.of(CHAT)
+    assert {2_001, 8_999, 9_001} <= found.doubtful
+    assert 19_999 not in found.doubtful
 
 
 def test_doubts_that_are_near_are_one_and_only_the_newest_are_kept() -> None:
@@ -124,5 +158,18 @@ async def test_a_silent_share_goes_after_its_time_and_not_before(house: House) -
 async def test_a_row_put_in_anothers_place_does_not_open(house: House) -> None:
     await house.traces.note(CHAT, frozenset({41}))
     house.tamper("addresses", "UPDATE trace SET tag = ?", b"2/0")
-    with pytest.raises(EnvelopeLost):
-        await house.traces.of(CHAT)
+    heeded: list[object] = []
+    mine = replace(house.traces, heed=heeded.append)
+    assert (await mine.of(CHAT)).noted == frozenset()
+    assert [type(each) for each in heeded] == [EnvelopeLost]
+
+
+async def test_a_forged_row_stops_nobody_of_its_share(house: House) -> None:
+    await house.traces.note(CHAT, frozenset({41}))
+    house.tamper("addresses", "UPDATE trace SET sealed = ?", b"forged")
+    heeded: list[object] = []
+    mine = replace(house.traces, heed=heeded.append)
+    await mine.begin()
+    await mine.note(CHAT, frozenset({42}))
+    assert (await mine.of(CHAT)).noted == {42}
+    assert {type(each) for each in heeded} == {EnvelopeLost}
