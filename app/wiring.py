@@ -209,7 +209,9 @@ class House:
         return StaffBook(stores=self.stores, seal=self.staff_seal, heed=heeding(self.log))
 
     def memories(self) -> ChatMemories:
-        return ChatMemories(stores=self.stores, seal=self.chat_seal, clock=self.clock)
+        return ChatMemories(
+            stores=self.stores, seal=self.chat_seal, clock=self.clock, heed=heeding(self.log)
+        )
 
     def traces(self) -> Traces:
         return Traces(

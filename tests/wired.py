@@ -51,7 +51,9 @@ class Wired:
 
     @property
     def memories(self) -> ChatMemories:
-        return ChatMemories(stores=self.stores, seal=self.chat_seal, clock=self.clock)
+        return ChatMemories(
+            stores=self.stores, seal=self.chat_seal, clock=self.clock, heed=lambda _: None
+        )
 
     @property
     def traces(self) -> Traces:

@@ -6,12 +6,15 @@ Days, not hours: a thief with the keyring must not learn who was here when a rep
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 
+from domain.errors import DomainError
 from domain.ports.addresses import ChatRow
 from domain.ports.chat import Language
 from domain.ports.chats import ChatSeal
+from domain.ports.sealing import EnvelopeLost
 from domain.ports.stores import Stores
 from domain.ports.world import Clock
 
@@ -49,12 +52,13 @@ class ChatMemories:
     stores: Stores
     seal: ChatSeal
     clock: Clock
+    heed: Callable[[DomainError], object]
 
     async def of(self, chat: int) -> ChatMemory:
         """Empty for a chat nothing is remembered of."""
         async with self.stores.addresses() as addresses:
             row = await addresses.chats.get(self.seal.tags(chat))
-        return self._read(row) if row else ChatMemory(chat=chat)
+        return (self._true(row) if row else None) or ChatMemory(chat=chat)
 
     async def keep(self, memory: ChatMemory) -> None:
         tags = self.seal.tags(memory.chat)
@@ -94,7 +98,15 @@ class ChatMemories:
     async def all(self) -> tuple[ChatMemory, ...]:
         async with self.stores.addresses() as addresses:
             rows = await addresses.chats.all()
-        return tuple(self._read(row) for row in rows)
+        return tuple(memory for row in rows if (memory := self._true(row)))
+
+    def _true(self, row: ChatRow) -> ChatMemory | None:
+        """Of a forged row nothing is believed: it must not keep its chat, or others, waiting."""
+        try:
+            return self._read(row)
+        except EnvelopeLost:
+            self.heed(EnvelopeLost())
+            return None
 
     def _read(self, row: ChatRow) -> ChatMemory:
         chat, language, shared, drafting, vanishing, codes, *before = json.loads(

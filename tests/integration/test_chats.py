@@ -2,14 +2,17 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from telegram import Chat, Message, Update, User
 from telegram.error import NetworkError
 
 from tests.chat_world import SAY, World, a_world
+from tests.disk import Disk
 from tests.sandbox_client import Phone
 
+CUT_OFF_AT = 3
 WORDS = "The Kwasakwasa boys carry pangas"
 
 
@@ -146,6 +149,47 @@ async def test_whoever_wrote_the_code_down_may_say_so_after_a_restart(tmp_path: 
         await world.restart()
         await world.taps(phone, SAY("button.written"))
         assert not any(code in text for text in await phone.texts())
+
+
+async def test_a_forged_row_of_one_chat_keeps_neither_it_nor_others_waiting(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path) as world:
+        forged, other = await world.citizen("Amina"), await world.citizen("Baraka")
+        code = await world.sent(other, WORDS)
+        tag = world.house.chat_seal.tags(forged.id)[0]
+        disk = Disk(folder=world.house.settings.data_dir)
+        assert disk.tamper("addresses", "UPDATE chat SET sealed = ? WHERE tag = ?", b"x", tag) == 1
+        await world.restart()
+        assert "alarm.envelope_lost" in world.log.events
+        await silence(world, minutes=31)
+        assert not any(code in text for text in await other.texts())
+        await world.says(forged, "/start")
+        assert SAY("language.sw") in (await forged.see()).buttons()
+
+
+async def test_a_clear_that_was_cut_off_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        deletes, asked = type(world.line.bot).delete_messages, list[list[int]]()
+
+        async def cut_off(bot: Any, chat: int, messages: list[int], **how: Any) -> bool:
+            asked.append(list(messages))
+            if len(asked) == CUT_OFF_AT:
+                raise NetworkError("cut off")
+            return await deletes(bot, chat, messages, **how)
+
+        monkeypatch.setattr(type(world.line.bot), "delete_messages", cut_off)
+        with pytest.raises(NetworkError):
+            await world.says(phone, "/clear")
+        done, left = asked[: CUT_OFF_AT - 1], asked[CUT_OFF_AT - 1]
+        await world.answer()
+        again = asked[CUT_OFF_AT:]
+        assert again[0] == left
+        assert not {one for some in done for one in some} & {one for some in again for one in some}
+        assert await phone.texts() == [SAY("clear.done")]
 
 
 async def test_forget_drops_the_language_and_what_was_not_sent(tmp_path: Path) -> None:
