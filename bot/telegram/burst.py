@@ -18,7 +18,7 @@ class Burst:
     """`behind`: the person has not seen where the state stands. `lines`: what answered the
     turns before. `untaken`: a message among them stays in the chat, so the card comes below
     it. `queries` still to be answered. `uncleared`: what `/clear` could not delete, once it
-    was asked for.
+    was asked for; `whole`: whether it knew of all.
     """
 
     behind: bool = False
@@ -26,6 +26,7 @@ class Burst:
     untaken: bool = False
     queries: tuple[str, ...] = ()
     uncleared: frozenset[int] | None = None
+    whole: bool = True
 
     def gather(self, state: State, query: str | None) -> None:
         """A turn whose outcome is shown with a later one."""

@@ -10,7 +10,7 @@ from domain.chats.memory import ChatMemories, ChatMemory
 from domain.chats.traces import Standing, Traces
 
 MOST_NOTED = 2_000
-"""Messages of one chat. Of more than these `/clear` leaves the oldest."""
+"""Messages of one chat. Of more than these `/clear` leaves the oldest, and says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,7 @@ class Keeping:
         for around in sorted(talk.unsure):
             await self.doubt(chat, around)
         talk.unsure = frozenset()
+        talk.crowded = talk.crowded or len(talk.noted) > MOST_NOTED
         talk.noted = frozenset(sorted(talk.noted)[-MOST_NOTED:])
         await self.note(chat, talk.noted - talk.traced, talk.traced - talk.noted)
         talk.traced = talk.noted

@@ -26,8 +26,8 @@ class Talk:
     """One chat while it is in memory. `kept`: its memory as it is on disk; `kept_on`: the day
     (UTC) on which the person had spoken then, `heard_on`: that of their last word.
     `noted`: messages known to stand in the chat, `traced`: those of them on disk. `unsure`: the
-    newest ids known when an answer of Telegram's got lost. `cleared`: what is gone of a `/clear`
-    that Telegram cut off. `waste`: messages
+    newest ids known when an answer of Telegram's got lost. `crowded`: more messages than are
+    noted. `cleared`: what is gone of a `/clear` that Telegram cut off. `waste`: messages
     still to be deleted. `unshown`: an update and the state it led to, which the person could
     not be shown. `taken`: the last updates that changed the state. `untold`: its words were
     dropped after thirty minutes, and the card does not say so yet. `unreadable`: how many in a
@@ -44,6 +44,7 @@ class Talk:
     noted: frozenset[int] = frozenset()
     traced: frozenset[int] = frozenset()
     unsure: frozenset[int] = frozenset()
+    crowded: bool = False
     cleared: set[int] = field(default_factory=set)
     card: Card | None = None
     waste: frozenset[int] = frozenset()
@@ -91,7 +92,7 @@ class TelegramChat(Chat):
             talk.waste |= talk.noted - self.unheard - talk.burst.uncleared
             if talk.card is not None and talk.card.message in talk.waste:
                 talk.card = None
-            return Cleared(left=len(talk.burst.uncleared))
+            return Cleared(left=len(talk.burst.uncleared), whole=talk.burst.whole)
         standing = await self.standing()
         noted = (talk.noted | standing.noted) - self.unheard
         sought = noted | standing.doubtful - self.unheard
@@ -103,7 +104,8 @@ class TelegramChat(Chat):
         if talk.card is not None and talk.card.message in gone:
             talk.card = None
         talk.burst.uncleared = noted - gone
-        return Cleared(left=len(talk.burst.uncleared))
+        talk.burst.whole = standing.whole and not talk.crowded
+        return Cleared(left=len(talk.burst.uncleared), whole=talk.burst.whole)
 
     async def forget(self) -> None:
         self.talk.memory = replace(self.talk.memory, language=None, shared=None)

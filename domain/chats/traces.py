@@ -32,7 +32,9 @@ HALVINGS = 10
 """Chats are divided into 1, 2, 4 … 1,024 shares."""
 
 MOST = 20_000
-"""Ids of a share. Of more than these in 48 hours the oldest are not found by `/clear`."""
+"""Ids of a share. Of more than these in 48 hours the oldest are not found by `/clear`, which then
+says so.
+"""
 
 AROUND = 500
 """Ids before and after one, among which stands what was sent at that time."""
@@ -46,17 +48,20 @@ MOST_DOUBTS = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """Days (`date.toordinal`) by message id. `doubts`: around such an id stand messages that a
-    crash, or an answer that got lost, left unnoted.
+    crash, or an answer that got lost, left unnoted. `dropped`: the last day on which there were
+    too many; 0 where there never were.
     """
 
     noted: Mapping[int, int] = field(default_factory=dict)
     doubts: Mapping[int, int] = field(default_factory=dict)
+    dropped: int = 0
 
     def noting(self, new: AbstractSet[int], today: int) -> "Share":
         """Those Telegram lets nobody delete any more go."""
         noted = {**dict.fromkeys(new, today), **self._deletable(self.noted, today)}
         newest = sorted(noted)[-MOST:]
-        return replace(self, noted={one: noted[one] for one in newest})
+        dropped = today if len(noted) > MOST else self.dropped
+        return replace(self, noted={one: noted[one] for one in newest}, dropped=dropped)
 
     def without(self, gone: AbstractSet[int]) -> "Share":
         return replace(self, noted={one: day for one, day in self.noted.items() if one not in gone})
@@ -81,10 +86,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Message ids of a chat, and of others."""
+    """Message ids of a chat, and of others. `whole`: whether none was dropped that still stands."""
 
     noted: frozenset[int]
     doubtful: frozenset[int]
+    whole: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -145,9 +151,11 @@ class Traces:
         async with self.stores.addresses() as addresses:
             rows = await addresses.traces.several(shares_of(chat))
         found = [self._true(row) for row in rows]
+        today = self._today()
         return Standing(
             noted=frozenset(one for share in found for one in share.noted),
             doubtful=frozenset(one for share in found for one in share.doubtful()),
+            whole=all(share.dropped < today - KEPT.days for share in found),
         )
 
     async def drop_expired(self) -> int:
@@ -175,7 +183,7 @@ class Traces:
     async def _change(
         self, tags: Sequence[bytes], change: Callable[[bytes, Share, int], Share]
     ) -> None:
-        today = self.clock.now().astimezone(UTC).toordinal()
+        today = self._today()
         async with self.stores.addresses() as addresses:
             rows = await addresses.traces.several(tags, to_change=True)
             found = {row.tag: self._true(row) for row in rows}
@@ -185,6 +193,9 @@ class Traces:
                 if after != before:
                     await addresses.traces.put(self._row(tag, after))
             await addresses.commit()
+
+    def _today(self) -> int:
+        return self.clock.now().astimezone(UTC).toordinal()
 
     def _row(self, tag: bytes, share: Share) -> ChatRow:
         expires = self.clock.now().astimezone(UTC) + KEPT + timedelta(days=1)
@@ -203,10 +214,11 @@ class Traces:
             return Share()
 
     def _read(self, row: ChatRow) -> Share:
-        days, doubts = json.loads(self.seal.open(row.tag, row.sealed))
+        days, doubts, *dropped = json.loads(self.seal.open(row.tag, row.sealed))
         return Share(
             noted={one: day for day, steps in days for one in accumulate(steps)},
             doubts=dict(doubts),
+            dropped=dropped[0] if dropped else 0,
         )
 
 
@@ -237,4 +249,7 @@ def _written(share: Share) -> bytes:
     for one in sorted(share.noted):
         days[share.noted[one]].append(one)
     steps = [[day, [ids[0], *(b - a for a, b in pairwise(ids))]] for day, ids in days.items()]
-    return json.dumps([steps, sorted(share.doubts.items())], separators=(",", ":")).encode()
+    dropped = [share.dropped] if share.dropped else []
+    return json.dumps(
+        [steps, sorted(share.doubts.items()), *dropped], separators=(",", ":")
+    ).encode()

@@ -28,9 +28,12 @@ Language.KISWAHILI = Language("sw")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleared:
-    """`left` messages Telegram did not let the bot delete (older than 48 hours)."""
+    """`left` messages Telegram did not let the bot delete (older than 48 hours). `whole`: whether
+    the bot remembers all that came since.
+    """
 
     left: int
+    whole: bool = True
 
 
 class Chat(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from telegram import Chat, Message, Update, User
-from telegram.error import NetworkError
+from telegram.error import NetworkError, TimedOut
 
 from tests.chat_world import SAY, World, a_world
 from tests.disk import Disk
@@ -178,7 +178,7 @@ async def test_a_clear_that_was_cut_off_goes_on_where_it_was(
         async def cut_off(bot: Any, chat: int, messages: list[int], **how: Any) -> bool:
             asked.append(list(messages))
             if len(asked) == CUT_OFF_AT:
-                raise NetworkError("cut off")
+                raise TimedOut
             return await deletes(bot, chat, messages, **how)
 
         monkeypatch.setattr(type(world.line.bot), "delete_messages", cut_off)

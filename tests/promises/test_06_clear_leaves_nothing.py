@@ -273,6 +273,22 @@ async def test_what_is_too_old_to_be_deleted_is_counted_and_says_nothing_any_mor
         assert texts[0].startswith(one_left)
 
 
+@pytest.mark.parametrize("ceiling", ["domain.chats.traces.MOST", "bot.telegram.keeping.MOST_NOTED"])
+async def test_clear_does_not_say_done_where_there_were_more_messages_than_it_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ceiling: str
+) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        for _ in range(12):
+            await phone.sticker()
+            await world.answer()
+        monkeypatch.setattr(ceiling, 10)
+        await phone.sticker()
+        await world.answer()
+        await world.says(phone, "/clear")
+        assert SAY("clear.unsure") in await phone.texts()
+
+
 async def test_a_shared_phone_is_cleared_by_send(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         phone = await world.citizen(shared=True)

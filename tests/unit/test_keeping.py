@@ -102,6 +102,14 @@ async def test_what_is_gone_or_too_much_is_not_noted_any_more(house: House) -> N
     assert (await house.traces.of(CHAT)).noted == set(range(4, MOST_NOTED + 4))
 
 
+async def test_whoever_says_more_than_is_noted_is_known_as_such(house: House) -> None:
+    keeping, few, many = keeping_of(house), a_talk(), a_talk()
+    few.noted, many.noted = frozenset(range(MOST_NOTED)), frozenset(range(MOST_NOTED + 1))
+    for talk in (few, many):
+        await keeping.keep(talk, MEMORY)
+    assert [few.crowded, many.crowded] == [False, True]
+
+
 async def test_a_lost_answer_is_looked_for_around_what_was_newest_then(house: House) -> None:
     keeping, talk = keeping_of(house), a_talk()
     await keeping.note(ANOTHER, frozenset({5_000}))

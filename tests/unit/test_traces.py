@@ -146,6 +146,22 @@ def test_only_the_newest_ids_of_a_share_are_kept() -> None:
     assert min(share.noting({MOST + 1, MOST + 2}, DAY).noted) == 3
 
 
+async def test_it_is_known_for_as_long_as_they_can_be_deleted_that_some_were_dropped(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traces, "MOST", 3)
+    await house.traces.note(CHAT, frozenset({1, 2, 3}))
+    assert (await house.traces.of(CHAT)).whole
+    await house.traces.note(CHAT, frozenset({4}))
+    house.clock.passes(hours=48)
+    standing = await house.traces.of(CHAT)
+    assert standing.noted == {2, 3, 4}
+    assert not standing.whole
+    house.clock.passes(days=1)
+    await house.traces.note(CHAT, frozenset({5}))
+    assert (await house.traces.of(CHAT)).whole
+
+
 async def test_a_silent_share_goes_after_its_time_and_not_before(house: House) -> None:
     await house.traces.note(CHAT, frozenset({41}))
     house.clock.passes(hours=48)

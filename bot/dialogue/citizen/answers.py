@@ -70,15 +70,20 @@ def answered(state: State, answer: Heard) -> CitizenStep:
             return Step(_answered_of_following(state, answer))
         case _, Checked() | Looked() | Stopped() | TakesEffect():
             return Step(_answered_of_own(state, answer))
-        case _, Cleared(left=left):
-            text = Text("clear.left", count=left) if left else Text("clear.done")
-            return Step(state.shows(Vanishing(text=text)))
+        case _, Cleared() as cleared:
+            return Step(state.shows(Vanishing(text=_cleared(cleared))))
         case _, Remembered() | Forgotten():
             return Step(state)
         case Unsent() as unsent, _:
             return _answered_to_report(state, unsent, answer)
         case _:
             raise TypeError(answer)
+
+
+def _cleared(cleared: Cleared) -> Text:
+    if cleared.left:
+        return Text("clear.left", count=cleared.left)
+    return Text("clear.done" if cleared.whole else "clear.unsure")
 
 
 def _answered_of_own(state: State, answer: Checked | Looked | Stopped | TakesEffect) -> State:
