@@ -95,7 +95,7 @@ def restore(
     """All or nothing. Raises SettingRefused, StoreUnavailable."""
     with _reading(store, file, pair) as (head, lines):
         try:
-            done = _loaded(settings, head, told(lines, say), wishes)
+            done = _loaded(settings, head, told(lines, say), wishes, now)
         except StoreAlive:
             message = f"{store} {ALIVE[store]}; --overwrite does it"
             raise SettingRefused(message) from None
@@ -130,7 +130,9 @@ def _row(line: bytes) -> tuple[str, Row]:
     return name, row
 
 
-def _loaded(settings: Settings, head: Head, lines: Iterable[bytes], wishes: Wishes) -> Restored:
+def _loaded(
+    settings: Settings, head: Head, lines: Iterable[bytes], wishes: Wishes, now: datetime
+) -> Restored:
     given, overwrite = (settings.database, settings.data_dir, lines), wishes.overwrite
     match head.store:
         case Store.CASES:
@@ -139,7 +141,7 @@ def _loaded(settings: Settings, head: Head, lines: Iterable[bytes], wishes: Wish
             )
             return Restored(head=head, counts=counts, kept=kept)
         case Store.ADDRESSES:
-            counts = load_addresses(*given, overwrite=overwrite)
+            counts = load_addresses(*given, overwrite=overwrite, now=now)
             return Restored(head=head, counts=counts)
         case Store.SHREDS:
             if not wishes.older:

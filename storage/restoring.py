@@ -10,6 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Table, delete, exists, func, insert, select, text
 
+from domain.chats.memory import kept_until
+from domain.chats.traces import RESTORED
 from storage.dumping import AT_ONCE, Row, dumped_tables, read_rows
 from storage.engines import open_plain_engine
 from storage.errors import told_apart
@@ -17,6 +19,7 @@ from storage.fitting import SHRED, TOMBSTONE, drop_reports, living_reports
 from storage.register import KEYED_BY, Kept, Register
 from storage.reports import REPORT
 from storage.staff import MEMBER
+from storage.tables.addresses import TraceRow
 from storage.tables.followup import BellRow
 from storage.tables.metadata import table_of
 
@@ -25,7 +28,7 @@ REFERENCE = frozenset(
 )
 """What `sauti init` and the clock write by themselves: a store with nothing else is empty."""
 
-BELL = table_of(BellRow)
+BELL, TRACE = table_of(BellRow), table_of(TraceRow)
 
 Counts = dict[str, int]
 
@@ -84,11 +87,23 @@ def load_cases(
 
 
 def load_addresses(
-    database_url: str | None, data_dir: Path, lines: Iterable[bytes], *, overwrite: bool
+    database_url: str | None,
+    data_dir: Path,
+    lines: Iterable[bytes],
+    *,
+    overwrite: bool,
+    now: datetime,
 ) -> Counts:
-    """Raises StoreAlive, DumpMalformed, StoreUnavailable, StoreRefused."""
+    """No dump says which messages stand in chats. Where the store does not know it either, it is
+    marked so for as long as they can be deleted.
+
+    Raises StoreAlive, DumpMalformed, StoreUnavailable, StoreRefused.
+    """
     with _loading("addresses", database_url, data_dir, overwrite=overwrite) as connection:
         _empty(connection, "addresses")
+        if not connection.scalar(select(exists(select(TRACE)))):
+            row = {"tag": RESTORED, "sealed": b"", "expires": kept_until(now)}
+            _insert(connection, TRACE, [row])
         return _inserted(connection, "addresses", lines)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import MappingProxyType
 
 from domain.reports.files import CleanFile
@@ -47,8 +48,8 @@ class Screen:
     """One card. Paragraphs stand apart by an empty line.
 
     `protect`: Telegram shall refuse copying and forwarding. `opened`: shows a
-    report's words, so the message is deleted on lock. `brief`: deletes itself after
-    half a minute. `keep`: stays in the chat; what comes next is a message of its own.
+    report's words, so the message is deleted on lock. `brief`: deletes itself after so
+    long. `keep`: stays in the chat; what comes next is a message of its own.
     `untaken`: the message just heard could not be taken, and must not be deleted.
     `toast`: said over the card, once, and gone. `files` come below the card, and stay while
     cards are shown that are `about` the same.
@@ -58,7 +59,7 @@ class Screen:
     rows: Rows = ()
     protect: bool = True
     opened: bool = False
-    brief: bool = False
+    brief: timedelta | None = None
     keep: bool = False
     untaken: bool = False
     toast: Text | None = None

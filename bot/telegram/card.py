@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.dialogue.screen import Screen, Text, Verbatim
+from bot.telegram.deletion import GONE, delete
 from bot.texts.catalogue import Catalogue
 
 UNCHANGED = "message is not modified"
-GONE = "not found"
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 """A preview would have Telegram fetch what a stranger wrote."""
@@ -74,23 +74,6 @@ async def redrawn(bot: Bot, chat: int, screen: Screen, catalogue: Catalogue, mes
     return True
 
 
-async def delete(
-    bot: Bot, chat: int, messages: frozenset[int], gone: set[int] | None = None
-) -> frozenset[int]:
-    """Those that are gone now, the newest first, and those of other chats, which Telegram passes
-    over. What it refuses (older than 48 hours) stays. `gone` has them also where this raises.
-    """
-    gone = set() if gone is None else gone
-    ordered = sorted(messages, reverse=True)
-    try:
-        for start in range(0, len(ordered), 100):
-            some = ordered[start : start + 100]
-            gone.update(await _deleted(bot, chat, some))
-    except Forbidden:
-        return frozenset(gone)
-    return frozenset(gone)
-
-
 async def wipe(
     bot: Bot, chat: int, messages: frozenset[int], catalogue: Catalogue, instead: Text
 ) -> frozenset[int]:
@@ -116,26 +99,6 @@ async def answer(bot: Bot, query: str, toast: str | None) -> None:
     except BadRequest as refused:
         if "query" not in refused.message.lower():
             raise
-
-
-async def _deleted(bot: Bot, chat: int, some: list[int]) -> list[int]:
-    """One message too old stops all the others: then each half alone."""
-    try:
-        await bot.delete_messages(chat, some)
-    except BadRequest:
-        if len(some) == 1:
-            return some if await _deleted_alone(bot, chat, some[0]) else []
-        half = len(some) // 2
-        older, newer = some[half:], some[:half]
-        return [*await _deleted(bot, chat, newer), *await _deleted(bot, chat, older)]
-    return some
-
-
-async def _deleted_alone(bot: Bot, chat: int, message: int) -> bool:
-    try:
-        return await bot.delete_message(chat, message)
-    except BadRequest as refused:
-        return GONE in refused.message.lower()
 
 
 async def _overwritten(bot: Bot, chat: int, message: int, text: str) -> bool:

@@ -1,7 +1,6 @@
 """Citizens' chats: state and unsent words in memory only, one card each."""
 
 import asyncio
-import heapq
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -27,11 +26,13 @@ from bot.dialogue.heard import Expired, Heard, Pressed, Restarted, Unreadable
 from bot.dialogue.screen import Text
 from bot.telegram.alarms import insisting
 from bot.telegram.burst import Burst
-from bot.telegram.card import AWAY, Card, answer, delete, may_have_arrived, show
+from bot.telegram.card import AWAY, Card, answer, may_have_arrived, show
 from bot.telegram.code_cards import CodeCards
+from bot.telegram.deletion import delete
+from bot.telegram.each import Each
 from bot.telegram.fetching import AT_ONCE
 from bot.telegram.keeping import Keeping
-from bot.telegram.talk import Talk, TelegramChat
+from bot.telegram.talk import Talk, TelegramChat, longest_silent
 from bot.telegram.translate import Said, translate
 from bot.texts.catalogue import Catalogues
 from domain.ports.chat import Chat, Language
@@ -40,9 +41,6 @@ from domain.reports.desk import CitizenDesk
 
 SILENCE = timedelta(minutes=30)
 """How long unsent words, and a card nobody touches, stay."""
-
-BRIEFLY = timedelta(seconds=30)
-"""How long a message that deletes itself can be read."""
 
 MOST_UNREADABLE = 30
 """Stickers and the like in a row that are answered; after them nothing is, until words come
@@ -85,7 +83,7 @@ class CitizenChats:
 
     def __post_init__(self) -> None:
         self.code_cards = CodeCards(
-            bot=self.bot, memories=self.keeping.memories, catalogues=self.catalogues, log=self.log
+            bot=self.bot, keeping=self.keeping, catalogues=self.catalogues, log=self.log
         )
 
     async def hear(self, said: Said) -> None:
@@ -95,8 +93,8 @@ class CitizenChats:
         talk = await self._talk(said)
         async with talk.turn:
             self.talks[said.chat] = talk  # it may have expired while this waited
-            here = frozenset({said.message or said.pressed_on or 0}) - {0}
-            talk.noted, talk.heard_on = talk.noted | here, self._today()
+            talk.noted |= self.keeping.claim(said.chat)
+            talk.heard_on = self._today()
             try:
                 if said.update not in talk.taken:
                     await self._turn(talk, said)
@@ -113,33 +111,43 @@ class CitizenChats:
                 raise
 
     async def expire(self) -> None:
-        """Unsent words are dropped and cards emptied after thirty silent minutes."""
-        now = self.clock.now()
+        """Unsent words are dropped and cards emptied after thirty silent minutes.
+
+        Raises StoreUnavailable, when all words are dropped.
+        """
+        now, each = self.clock.now(), Each()
         for chat, talk in tuple(self.talks.items()):
             if now - talk.seen < SILENCE or talk.turn.locked():
                 continue
-            async with talk.turn:
-                if await self._expired(talk):
-                    self.talks.pop(chat, None)
+            with each.one():
+                async with talk.turn:
+                    if await self._expired(talk):
+                        self.talks.pop(chat, None)
+        each.done()
         await self.code_cards.empty(now, SILENCE)
 
     async def vanish(self) -> None:
         """Deletes what says it deletes itself, and what could not be deleted before. Shows
         where a burst ended that nothing of this conversation followed.
+
+        Raises StoreUnavailable, when all is deleted.
         """
-        now = self.clock.now()
+        now, each = self.clock.now(), Each()
         for chat, talk in tuple(self.talks.items()):
             if talk.burst.behind and not talk.turn.locked() and not self._later(chat, talk):
-                async with talk.turn:
-                    await self._catch_up(chat, talk)
+                with each.one():
+                    async with talk.turn:
+                        await self._catch_up(chat, talk)
         for talk in tuple(self.talks.values()):
             due = talk.vanish_at is not None and now >= talk.vanish_at
             if (due or talk.waste) and not talk.turn.locked():
-                async with talk.turn:
-                    if due and talk.card is not None:
-                        talk.waste |= {talk.card.message}
-                        talk.card, talk.vanish_at = None, None
-                    await self._tidy(talk)
+                with each.one():
+                    async with talk.turn:
+                        if due and talk.card is not None:
+                            talk.waste |= {talk.card.message}
+                            talk.card, talk.vanish_at = None, None
+                        await self._tidy(talk)
+        each.done()
         if self.unswept:
             await self.sweep()
 
@@ -159,7 +167,8 @@ class CitizenChats:
                 self.unswept = True
                 self.log("telegram.unreachable", error=type(away).__name__)
             else:
-                await self.keeping.remember(replace(memory.without(gone), vanishing=None))
+                if memory.chat not in self.talks:
+                    await self.keeping.remember(replace(memory.without(gone), vanishing=None))
                 await self.keeping.note(memory.chat, frozenset(), gone)
                 self.log("chat.swept", count=len(gone))
 
@@ -237,13 +246,9 @@ class CitizenChats:
         """A hundredth at once, so that the silent are not looked for at each newcomer."""
         if len(self.talks) < self.most_talks:
             return
-        silent = [
-            (talk.state.report is not None or bool(talk.waste | talk.unsure), talk.seen, chat)
-            for chat, talk in self.talks.items()
-            if not talk.turn.locked()
-        ]
-        for _, seen, chat in heapq.nsmallest(1 + self.most_talks // 100, silent):
-            self.code_cards.left(self.talks.pop(chat).kept, seen)
+        for chat in longest_silent(self.talks, 1 + self.most_talks // 100):
+            talk = self.talks.pop(chat)
+            self.code_cards.left(talk.kept, talk.seen)
 
     def _later(self, chat: int, talk: Talk) -> bool:
         """Whether the person is shown only with a later update where the state stands."""
@@ -302,7 +307,7 @@ class CitizenChats:
         talk.card, talk.seen = shown.card, self.clock.now()
         talk.waste |= shown.stale
         talk.noted |= shown.sent
-        talk.vanish_at = talk.seen + BRIEFLY if screen.brief else None
+        talk.vanish_at = talk.seen + screen.brief if screen.brief else None
         talk.vanishing = talk.card.message if screen.brief else None
         talk.burst.shown()
 

@@ -12,7 +12,8 @@ from telegram.error import Forbidden
 from bot.dialogue import officer
 from bot.dialogue.converse import converse
 from bot.telegram.alarms import heeding
-from bot.telegram.card import AWAY, Card, answer, delete, show
+from bot.telegram.card import AWAY, Card, answer, show
+from bot.telegram.deletion import delete
 from bot.telegram.translate import Said
 from bot.texts.catalogue import Catalogues
 from domain.chats.staff_book import StaffBook, StaffChat

@@ -14,7 +14,8 @@ from bot.dialogue.heard import Expired, Heard, Refused
 from bot.dialogue.moderator import enrolment, unlocking
 from bot.dialogue.screen import Screen, Text
 from bot.telegram.alarms import heeding
-from bot.telegram.card import AWAY, answer, delete, draw, redrawn, show, wipe
+from bot.telegram.card import AWAY, answer, draw, redrawn, show, wipe
+from bot.telegram.deletion import delete
 from bot.telegram.menu import Commands, introduce_staff
 from bot.telegram.opened_files import WORDLESS, drop_others, put_files
 from bot.telegram.staff_talk import Leftover, StaffTalk, becomes_staff, old_card

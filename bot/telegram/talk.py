@@ -1,8 +1,9 @@
 """One citizen's chat while it is in memory, and what a dialogue may ask of it."""
 
 import asyncio
+import heapq
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -10,7 +11,8 @@ from telegram import Bot
 
 from bot.dialogue.citizen import State
 from bot.telegram.burst import Burst
-from bot.telegram.card import Card, delete
+from bot.telegram.card import Card
+from bot.telegram.deletion import MOST_REFUSED, Deletion
 from bot.telegram.fetching import MOST_HELD, fetch
 from domain.chats.memory import ChatMemory
 from domain.chats.traces import Standing
@@ -26,8 +28,8 @@ class Talk:
     """One chat while it is in memory. `kept`: its memory as it is on disk; `kept_on`: the day
     (UTC) on which the person had spoken then, `heard_on`: that of their last word.
     `noted`: messages known to stand in the chat, `traced`: those of them on disk. `unsure`: the
-    newest ids known when an answer of Telegram's got lost. `crowded`: more messages than are
-    noted. `cleared`: what is gone of a `/clear` that Telegram cut off. `waste`: messages
+    newest ids known when an answer of Telegram's got lost. `cleared`: what is gone of a `/clear`
+    that Telegram cut off. `waste`: messages
     still to be deleted. `unshown`: an update and the state it led to, which the person could
     not be shown. `taken`: the last updates that changed the state. `untold`: its words were
     dropped after thirty minutes, and the card does not say so yet. `unreadable`: how many in a
@@ -44,7 +46,6 @@ class Talk:
     noted: frozenset[int] = frozenset()
     traced: frozenset[int] = frozenset()
     unsure: frozenset[int] = frozenset()
-    crowded: bool = False
     cleared: set[int] = field(default_factory=set)
     card: Card | None = None
     waste: frozenset[int] = frozenset()
@@ -58,6 +59,16 @@ class Talk:
     incoming: int = 0
     burst: Burst = field(default_factory=Burst)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+def longest_silent(talks: Mapping[int, Talk], number: int) -> list[int]:
+    """Chats; those that are writing, or still have something to be done about, last."""
+    silent = [
+        (talk.state.report is not None or bool(talk.waste | talk.unsure), talk.seen, chat)
+        for chat, talk in talks.items()
+        if not talk.turn.locked()
+    ]
+    return [chat for _, _, chat in heapq.nsmallest(number, silent)]
 
 
 @dataclass(slots=True)
@@ -96,7 +107,13 @@ class TelegramChat(Chat):
         standing = await self.standing()
         noted = (talk.noted | standing.noted) - self.unheard
         sought = noted | standing.doubtful - self.unheard
-        await delete(self.bot, talk.memory.chat, sought - talk.cleared, talk.cleared)
+        deletion = Deletion(
+            bot=self.bot,
+            chat=talk.memory.chat,
+            most_refused=MOST_REFUSED,
+            gone=talk.cleared,
+        )
+        await deletion.of(sought - talk.cleared)
         gone, talk.cleared = frozenset(talk.cleared), set()
         talk.memory, talk.noted = talk.memory.without(gone), talk.noted - gone
         talk.waste -= gone
@@ -104,7 +121,7 @@ class TelegramChat(Chat):
         if talk.card is not None and talk.card.message in gone:
             talk.card = None
         talk.burst.uncleared = noted - gone
-        talk.burst.whole = standing.whole and not talk.crowded
+        talk.burst.whole = standing.whole and deletion.whole
         return Cleared(left=len(talk.burst.uncleared), whole=talk.burst.whole)
 
     async def forget(self) -> None:

@@ -8,7 +8,7 @@ Days, not hours: a thief with the keyring must not learn who was here when a rep
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from domain.errors import DomainError
 from domain.ports.addresses import ChatRow
@@ -20,6 +20,12 @@ from domain.ports.world import Clock
 
 KEPT = timedelta(hours=48)
 """As long as Telegram lets a bot delete a message."""
+
+
+def kept_until(now: datetime) -> datetime:
+    """The end of the day (UTC) on which it is over: no row tells the hour of its last change."""
+    expires = now.astimezone(UTC) + KEPT + timedelta(days=1)
+    return expires.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +79,10 @@ class ChatMemories:
             ],
             separators=(",", ":"),
         )
-        expires = self.clock.now().astimezone(UTC) + KEPT + timedelta(days=1)
         row = ChatRow(
             tag=tags[0],
             sealed=self.seal.seal(tags[0], body.encode()),
-            expires=expires.replace(hour=0, minute=0, second=0, microsecond=0),
+            expires=kept_until(self.clock.now()),
         )
         async with self.stores.addresses() as addresses:
             await addresses.chats.remove(tags[1:])

@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
+from datetime import UTC
 from itertools import accumulate, pairwise
 
-from domain.chats.memory import KEPT
+from domain.chats.memory import KEPT, kept_until
 from domain.errors import DomainError
 from domain.ports.addresses import ChatRow
 from domain.ports.chats import ChatSeal
@@ -39,8 +39,8 @@ says so.
 AROUND = 500
 """Ids before and after one, among which stands what was sent at that time."""
 
-NEAR = AROUND // 4
-"""Two such ids that are one."""
+NEAR = AROUND // 20
+"""Two such ids that are one; what is looked through reaches further by as much."""
 
 MOST_DOUBTS = 20
 
@@ -48,8 +48,8 @@ MOST_DOUBTS = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """Days (`date.toordinal`) by message id. `doubts`: around such an id stand messages that a
-    crash, or an answer that got lost, left unnoted. `dropped`: the last day on which there were
-    too many; 0 where there never were.
+    crash, or an answer that got lost, left unnoted. `dropped`: the last day on which some of
+    either were lost; 0 where none were.
     """
 
     noted: Mapping[int, int] = field(default_factory=dict)
@@ -71,7 +71,8 @@ class Share:
         if any(abs(one - around) < NEAR and day == today for one, day in doubts.items()):
             return self
         newest = sorted(doubts.items())[1 - MOST_DOUBTS :]
-        return replace(self, doubts=dict(newest) | {around: today})
+        dropped = today if len(newest) < len(doubts) else self.dropped
+        return replace(self, doubts=dict(newest) | {around: today}, dropped=dropped)
 
     def _deletable(self, dated: Mapping[int, int], today: int) -> Mapping[int, int]:
         return {one: day for one, day in dated.items() if day >= today - KEPT.days}
@@ -80,7 +81,7 @@ class Share:
         return frozenset(
             one
             for around in self.doubts
-            for one in range(max(1, around - AROUND), around + AROUND + 1)
+            for one in range(max(1, around - AROUND - NEAR), around + AROUND + NEAR + 1)
         )
 
 
@@ -120,6 +121,7 @@ class Traces:
         self.newest = max([self.newest, *noted])
         if noted:
             await self._doubt(EVERYBODYS, self.newest)
+        self.begun = False
 
     async def note(
         self,
@@ -149,7 +151,7 @@ class Traces:
 
     async def of(self, chat: int) -> Standing:
         async with self.stores.addresses() as addresses:
-            rows = await addresses.traces.several(shares_of(chat))
+            rows = await addresses.traces.several([*shares_of(chat), RESTORED])
         found = [self._true(row) for row in rows]
         today = self._today()
         return Standing(
@@ -198,20 +200,23 @@ class Traces:
         return self.clock.now().astimezone(UTC).toordinal()
 
     def _row(self, tag: bytes, share: Share) -> ChatRow:
-        expires = self.clock.now().astimezone(UTC) + KEPT + timedelta(days=1)
         return ChatRow(
             tag=tag,
             sealed=self.seal.seal(tag, _written(share)),
-            expires=expires.replace(hour=0, minute=0, second=0, microsecond=0),
+            expires=kept_until(self.clock.now()),
         )
 
     def _true(self, row: ChatRow) -> Share:
-        """Of a forged row nothing is believed: it must not stop those whose share it is."""
+        """Of a forged row nothing is believed, but that there were some: it must not stop those
+        whose share it is.
+        """
+        if row.tag == RESTORED:
+            return Share(dropped=self._today())
         try:
             return self._read(row)
         except EnvelopeLost:
             self.heed(EnvelopeLost())
-            return Share()
+            return Share(dropped=self._today())
 
     def _read(self, row: ChatRow) -> Share:
         days, doubts, *dropped = json.loads(self.seal.open(row.tag, row.sealed))
@@ -234,6 +239,9 @@ def _shares(chats: int) -> int:
 
 
 UNASKED = "unasked "
+
+RESTORED = b"restored"
+"""A row that names nothing: a backup, which has no rows of these, was put into an empty store."""
 
 
 def _tag(shares: int, chat: int, kind: str = "") -> bytes:

@@ -101,6 +101,24 @@ async def _send(house: House, number: int) -> None:
         await house.sent(**NATIONAL)
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["over what is there", "into an empty store"])
+async def test_what_stands_in_chats_is_known_after_a_restore_only_where_it_was(
+    operator: Operator, *, known: bool
+) -> None:
+    traces = operator.house.traces
+    await traces.note(7, frozenset({41}))
+    file = operator.backed_up(Store.ADDRESSES)
+    if not known:
+        operator.house.tamper("addresses", "DELETE FROM trace")
+    operator.restored(Store.ADDRESSES, file, OVER)
+    await traces.begin()
+    standing = await traces.of(7)
+    assert (41 in standing.noted, standing.whole) == (known, known)
+    operator.house.clock.passes(days=3)
+    await traces.drop_expired()
+    assert (await traces.of(7)).whole
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_backup_holds_no_mailbox_no_outbox_and_opens_with_no_other_key(
     operator: Operator,

@@ -8,6 +8,8 @@ import pytest
 from telegram import Chat, Message, Update, User
 from telegram.error import NetworkError, TimedOut
 
+from bot.telegram.code_cards import CodeCards
+from storage.errors import StoreUnavailable
 from tests.chat_world import SAY, World, a_world
 from tests.disk import Disk
 from tests.sandbox_client import Phone
@@ -190,6 +192,46 @@ async def test_a_clear_that_was_cut_off_goes_on_where_it_was(
         assert again[0] == left
         assert not {one for some in done for one in some} & {one for some in again for one in some}
         assert await phone.texts() == [SAY("clear.done")]
+
+
+async def test_a_chat_that_is_forgotten_while_a_card_is_emptied_stays_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_world(tmp_path) as world:
+        phone = await world.citizen()
+        await world.sent(phone, WORDS)
+        await world.restart()
+        wiped = CodeCards.wiped
+
+        async def meanwhile(*of: Any) -> frozenset[int]:
+            gone = await wiped(*of)
+            await world.says(phone, "/forget")
+            return gone
+
+        with monkeypatch.context() as patch:
+            patch.setattr(CodeCards, "wiped", meanwhile)
+            await silence(world, minutes=31)
+        assert (await world.house.memories().of(phone.id)).language is None
+        await silence(world, seconds=31)
+        await silence(world, minutes=31)
+        disk = Disk(folder=world.house.settings.data_dir)
+        assert disk.rows("addresses", "SELECT tag FROM chat") == []
+
+
+async def test_words_of_all_are_dropped_in_time_though_the_database_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise StoreUnavailable
+
+    async with a_world(tmp_path) as world:
+        for name in ("Amina", "Baraka", "Chebet"):
+            await world.reviewing(await world.citizen(name), WORDS)
+        world.clock.passes(minutes=31)
+        monkeypatch.setattr(type(world.house.stores), "addresses", away)
+        with pytest.raises(StoreUnavailable):
+            await world.front.citizens.expire()
+        assert WORDS not in repr(world.front.citizens.talks)
 
 
 async def test_forget_drops_the_language_and_what_was_not_sent(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.citizen import begin
-from bot.telegram.keeping import MOST_NOTED, Keeping
+from bot.telegram.keeping import MOST_HELD, Keeping
 from bot.telegram.talk import Talk
 from domain.chats import traces
 from domain.chats.memory import ChatMemory
@@ -93,21 +93,19 @@ async def test_a_row_is_written_when_it_changes_and_on_each_day_of_a_visit(house
     assert rows(house)[0][2] > expires
 
 
-async def test_what_is_gone_or_too_much_is_not_noted_any_more(house: House) -> None:
+async def test_what_is_gone_is_not_noted_any_more_and_of_too_many_all_but_in_memory(
+    house: House,
+) -> None:
     keeping, talk = keeping_of(house), a_talk()
     talk.noted = frozenset({1, 2})
     await keeping.keep(talk, MEMORY)
-    talk.noted = frozenset(range(2, MOST_NOTED + 4))
+    talk.noted = frozenset(range(2, MOST_HELD + 4))
     await keeping.keep(talk, MEMORY)
-    assert (await house.traces.of(CHAT)).noted == set(range(4, MOST_NOTED + 4))
-
-
-async def test_whoever_says_more_than_is_noted_is_known_as_such(house: House) -> None:
-    keeping, few, many = keeping_of(house), a_talk(), a_talk()
-    few.noted, many.noted = frozenset(range(MOST_NOTED)), frozenset(range(MOST_NOTED + 1))
-    for talk in (few, many):
-        await keeping.keep(talk, MEMORY)
-    assert [few.crowded, many.crowded] == [False, True]
+    assert talk.noted == set(range(4, MOST_HELD + 4))
+    assert (await house.traces.of(CHAT)).noted == set(range(2, MOST_HELD + 4))
+    talk.noted -= {4}
+    await keeping.keep(talk, MEMORY)
+    assert (await house.traces.of(CHAT)).noted == set(range(2, MOST_HELD + 4)) - {4}
 
 
 async def test_a_lost_answer_is_looked_for_around_what_was_newest_then(house: House) -> None:
@@ -134,5 +132,38 @@ async def test_what_could_not_be_noted_is_owed(
             await keeping.note(CHAT, frozenset({41}))
         with pytest.raises(Outage):
             await keeping.note(CHAT, frozenset({42}))
-    assert (await keeping.standing(CHAT)).noted == {41, 42}
+        with pytest.raises(Outage):
+            await keeping.note(CHAT, frozenset({43}), unasked=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(keeping.traces), "_doubt", away)
+        keeping.heard(5_000)
+        with pytest.raises(Outage):
+            await keeping.doubt(CHAT)
+        keeping.heard(90_000)
+    standing = await keeping.standing(CHAT)
+    assert standing.noted == {41, 42, 43}
+    assert 5_001 in standing.doubtful
+    assert 89_999 not in standing.doubtful
     assert keeping.owed == {}
+
+
+async def test_what_is_claimed_or_forgiven_is_owed_no_more(house: House) -> None:
+    keeping = keeping_of(house)
+    keeping.owe(CHAT, frozenset({41}))
+    keeping.owe(CHAT, frozenset({42}), unasked=True)
+    assert keeping.claim(CHAT) == {41}
+    assert keeping.claim(CHAT) == frozenset()
+    keeping.owe(ANOTHER, frozenset({43}))
+    keeping.forgive(ANOTHER)
+    assert (await keeping.standing(CHAT)).noted == {42}
+    assert (await keeping.standing(ANOTHER)).noted == {42}
+
+
+async def test_what_was_moved_from_an_earlier_release_is_not_the_first_message(
+    house: House,
+) -> None:
+    await an_old_row(house)
+    keeping = keeping_of(house)
+    await keeping.begin()
+    await keeping.note(CHAT, frozenset({90_000}))
+    assert 90_001 in (await house.traces.of(CHAT)).doubtful

@@ -8,7 +8,7 @@ import pytest
 
 from domain.chats import traces
 from domain.chats.memory import KEPT, ChatMemory
-from domain.chats.traces import AROUND, HALVINGS, MOST, MOST_DOUBTS, Share, shares_of
+from domain.chats.traces import AROUND, HALVINGS, MOST, MOST_DOUBTS, NEAR, Share, shares_of
 from domain.ports.sealing import EnvelopeLost
 from tests.contracts.samples import a_chat
 from tests.house import House, an_empty_house
@@ -110,7 +110,7 @@ async def test_a_restart_doubts_around_the_newest_for_everybody(house: House) ->
     found = await again.of(CHAT)
     assert again.newest == 2_000
     assert {2_000 - AROUND, 2_001, 2_000 + AROUND} <= found.doubtful
-    assert len(found.doubtful) == 2 * AROUND + 1
+    assert len(found.doubtful) == 2 * (AROUND + NEAR) + 1
 
 
 async def test_a_restart_doubts_around_its_first_message_for_everybody(house: House) -> None:
@@ -125,14 +125,23 @@ async def test_a_restart_doubts_around_its_first_message_for_everybody(house: Ho
     assert 19_999 not in found.doubtful
 
 
-def test_doubts_that_are_near_are_one_and_only_the_newest_are_kept() -> None:
-    share = Share().doubting(5_000, DAY).doubting(5_010, DAY)
+def test_doubts_that_are_near_are_one_and_reach_as_far() -> None:
+    share = Share().doubting(5_000, DAY).doubting(5_010, DAY).doubting(5_000 + NEAR - 1, DAY)
     assert share.doubts == {5_000: DAY}
-    for number in range(MOST_DOUBTS + 5):
+    assert {5_000 - AROUND, 5_000 + NEAR + AROUND} <= share.doubtful()
+    assert len(share.doubting(5_000 + NEAR, DAY).doubts) == 2
+
+
+def test_only_the_newest_doubts_are_kept_and_it_is_known_that_there_were_more() -> None:
+    share = Share()
+    for number in range(MOST_DOUBTS):
         share = share.doubting(10_000 * number, DAY)
-    assert len(share.doubts) == MOST_DOUBTS
-    assert max(share.doubts) == 10_000 * (MOST_DOUBTS + 4)
-    assert share.doubting(1, DAY + KEPT.days + 1).doubts == {1: DAY + KEPT.days + 1}
+    assert (len(share.doubts), share.dropped) == (MOST_DOUBTS, 0)
+    share = share.doubting(10_000 * MOST_DOUBTS, DAY)
+    assert (len(share.doubts), share.dropped) == (MOST_DOUBTS, DAY)
+    assert max(share.doubts) == 10_000 * MOST_DOUBTS
+    later = DAY + KEPT.days + 1
+    assert share.doubting(1, later).doubts == {1: later}
 
 
 def test_what_telegram_lets_nobody_delete_goes() -> None:
@@ -187,5 +196,7 @@ async def test_a_forged_row_stops_nobody_of_its_share(house: House) -> None:
     mine = replace(house.traces, heed=heeded.append)
     await mine.begin()
     await mine.note(CHAT, frozenset({42}))
-    assert (await mine.of(CHAT)).noted == {42}
+    standing = await mine.of(CHAT)
+    assert standing.noted == {42}
+    assert not standing.whole
     assert {type(each) for each in heeded} == {EnvelopeLost}

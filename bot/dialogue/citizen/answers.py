@@ -26,7 +26,7 @@ from bot.dialogue.citizen.asks import (
     RescueFound,
 )
 from bot.dialogue.citizen.attaching import FileNotTaken, FileTaken
-from bot.dialogue.citizen.cards import AnsweringDesk, Forgetting, Vanishing
+from bot.dialogue.citizen.cards import LONGER, AnsweringDesk, Forgetting, Vanishing
 from bot.dialogue.citizen.follow_asks import CountiesToFollow, CountyToFollow, FollowedNow
 from bot.dialogue.citizen.forum_asks import (
     CountiesWithForums,
@@ -71,7 +71,7 @@ def answered(state: State, answer: Heard) -> CitizenStep:
         case _, Checked() | Looked() | Stopped() | TakesEffect():
             return Step(_answered_of_own(state, answer))
         case _, Cleared() as cleared:
-            return Step(state.shows(Vanishing(text=_cleared(cleared))))
+            return Step(state.shows(_vanishing(cleared)))
         case _, Remembered() | Forgotten():
             return Step(state)
         case Unsent() as unsent, _:
@@ -80,10 +80,12 @@ def answered(state: State, answer: Heard) -> CitizenStep:
             raise TypeError(answer)
 
 
-def _cleared(cleared: Cleared) -> Text:
+def _vanishing(cleared: Cleared) -> Vanishing:
+    if not cleared.whole:
+        return Vanishing(text=Text("clear.unsure"), after=LONGER)
     if cleared.left:
-        return Text("clear.left", count=cleared.left)
-    return Text("clear.done" if cleared.whole else "clear.unsure")
+        return Vanishing(text=Text("clear.left", count=cleared.left), after=LONGER)
+    return Vanishing(text=Text("clear.done"))
 
 
 def _answered_of_own(state: State, answer: Checked | Looked | Stopped | TakesEffect) -> State:

@@ -3,7 +3,7 @@ module of its own name.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.dialogue.heard import Commanded, Pressed, Typed
 from bot.dialogue.screen import Text
@@ -164,11 +164,18 @@ class Withdrawing:
     takes_effect: date
 
 
+BRIEFLY, LONGER = timedelta(seconds=30), timedelta(minutes=2)
+"""How long a message that deletes itself can be read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vanishing:
-    """One line that deletes itself: the chat was cleared."""
+    """One line that deletes itself: the chat was cleared. `after`: longer where there is
+    something to be looked for first.
+    """
 
     text: Text
+    after: timedelta = BRIEFLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from bot.dialogue.citizen import (
     withdraw,
 )
 from bot.dialogue.citizen.cards import (
+    BRIEFLY,
     AnsweringDesk,
     Aside,
     AskingPhone,
@@ -115,8 +116,13 @@ def _first_use(state: State, card: FirstUse) -> Screen:
 
 
 def _leaving(card: Leaving) -> Screen:
-    text = card.text if isinstance(card, Vanishing) else Text("forget.done")
-    return Screen(paragraphs=(text,), brief=True)
+    match card:
+        case Vanishing(text=text, after=after):
+            return Screen(paragraphs=(text,), brief=after)
+        case Forgetting():
+            return Screen(paragraphs=(Text("forget.done"),), brief=BRIEFLY)
+        case _:
+            assert_never(card)
 
 
 def _aside(state: State, card: Aside) -> Screen:
