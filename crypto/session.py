@@ -170,6 +170,7 @@ class MemberSession:
         """1. Believe the newest key and every holder. 2. A new pair, certified by this
         member's standing. 3. Sealed to each holder, who keeps their standing, and to the
         recovery key. 4. The new pair is wiped: this member opens their own copy of it.
+        5. Others will believe what was certified.
 
         Raises KeyRefused.
         """
@@ -208,6 +209,7 @@ class MemberSession:
             public=pair.public.raw,
             certificate=certificate.to_bytes(),
         )
+        certified(key, self.root_public)
         return Renewed(key=key, copies=copies)
 
     async def reissue(self, member: Member) -> Reissued:

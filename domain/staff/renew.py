@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from domain.desks.desk import DeskKey
 from domain.errors import DomainError
 from domain.moderation.sessions import Sessions
-from domain.ports.sealing import Custody, KeyRefused, Session
+from domain.ports.sealing import Custody, KeyRefused, Session, Suspect
 from domain.ports.stores import Cases, Stores
 from domain.ports.world import Clock
 from domain.staff.member import Holder, MemberId, Role
@@ -54,7 +54,8 @@ class Renewing:
 
     async def _renewed(self, desk: DeskKey, session: Session) -> int:
         """1. Nobody comes, goes or renews meanwhile. 2. Is it needed still, and may this
-        member? 3. The next generation, to whoever reads now. 4. All of it, or nothing.
+        member, who holds what they make? 3. The next generation, to whoever reads now. 4. All
+        of it, or nothing.
         """
         async with self.stores.cases() as cases:
             await cases.staff.hold(desk)
@@ -65,6 +66,8 @@ class Renewing:
                 return 0
             await take_up(session, cases)
             holders = await self._holders(cases, desk, newest.generation)
+            if session.member not in {holder.member.id for holder in holders}:
+                raise KeyRefused(Suspect.COPY)
             renewed = session.renew(newest, holders)
             await cases.staff.add_desk_key(renewed.key)
             for copy in renewed.copies:
@@ -76,7 +79,8 @@ class Renewing:
 
     async def _holders(self, cases: Cases, desk: DeskKey, generation: int) -> list[Holder]:
         """Whoever reads the newest generation. Whom the root does not vouch for gets nothing,
-        and does not keep the others from it.
+        and does not keep the others from it; nor do they make it (`_renewed`), as nobody might
+        hold what they made.
         """
         holders = []
         for member in await cases.staff.members(desk):

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from app.doctor_custody import look_at_custody
 from app.finding import Light
 from bot.telegram.alarms import heeding
+from crypto.certificates import Standing
 from crypto.session import MemberSession
 from crypto.xwing import KeyPair
 from domain.desks.desk import NATIONAL
@@ -202,6 +203,40 @@ async def test_a_stranger_planted_among_the_readers_gets_no_new_key(house: House
         held = {copy.generation for copy in await cases.staff.copies(stranger.id)}
         mine_now = {copy.generation for copy in await cases.staff.copies(house.first.id)}
     assert (held, mine_now) == ({1}, {1, 2})
+
+
+async def test_nobody_makes_a_key_that_they_would_not_hold(house: House) -> None:
+    """Their standing is changed for the one ring at which the next key is made."""
+    second = await joined(house)
+    await revoked(house, second)
+    mine = update(COPY).where(COPY.c.holder == house.first.id)
+    async with house.stores.cases() as cases:
+        (kept,) = await cases.staff.copies(house.first.id)
+    await tampered(house, mine.values(standing=b"?"))
+    heeded: list[Any] = []
+    work = renewing(house, heeded)
+    assert [await work.run(), await work.run()] == [0, 0]
+    assert {refused.suspect for refused in heeded} == {Suspect.COPY}
+    await tampered(house, mine.values(standing=kept.standing))
+    assert await work.run() == 1
+    _, report = await house.sent(**NOWHERE)
+    assert report.generation == 2
+    assert await reds(house) == ""
+
+
+async def test_nobody_signs_a_key_that_others_would_not_believe(house: House) -> None:
+    """Unlocked over another's standing: what they sign with it is nobody's."""
+    second = await joined(house)
+    async with house.stores.cases() as cases:
+        (theirs,) = await cases.staff.copies(second.id)
+    session = await house.unlock(house.first)
+    session.standings[NATIONAL, 1] = Standing.from_bytes(theirs.standing)
+    await revoked(house, second)
+    heeded: list[Any] = []
+    assert await renewing(house, heeded).run() == 0
+    assert [refused.suspect for refused in heeded] == [Suspect.DESK]
+    async with house.stores.cases() as cases:
+        assert [key.generation for key in await cases.staff.desk_keys(NATIONAL)] == [1]
 
 
 async def test_no_new_key_is_made_from_a_swapped_one(house: House) -> None:
