@@ -1,5 +1,6 @@
 """What `app/wiring.py` joins, joined for a test: real parts on real stores."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from domain.calendar import WorkingCalendar
 from domain.chats.memory import ChatMemories
 from domain.chats.staff_book import StaffBook
 from domain.chats.traces import Traces
+from domain.errors import DomainError
 from domain.followup.mailboxes import Mailboxes
 from domain.followup.notices import Notices
 from domain.followup.outbox import Outbox
@@ -40,6 +42,7 @@ class Wired:
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     clocks: Clocks = field(default_factory=Clocks)
     updates: int = 1000
+    heed: Callable[[DomainError], object] = field(default=lambda _: None)
 
     @property
     def chat_seal(self) -> KeyringChatSeal:
@@ -63,7 +66,7 @@ class Wired:
 
     @property
     def book(self) -> StaffBook:
-        return StaffBook(stores=self.stores, seal=self.staff_seal, heed=lambda _: None)
+        return StaffBook(stores=self.stores, seal=self.staff_seal, heed=self.heed)
 
     @property
     def mailboxes(self) -> Mailboxes:

@@ -79,6 +79,7 @@ class ModeratorDesk:
             custody=self.custody,
             sessions=self.sessions,
             clock=self.clock,
+            heed=self.welcome.book.heed,
         )
 
     async def lock(self) -> LockedNow:
@@ -281,7 +282,8 @@ class ModeratorDesk:
         """Newcomers of this member's desks who wait to be let in. Raises Locked."""
         async with self.stores.cases() as cases:
             session = await self._session(cases)
-        return await newcomers(session, stores=self.stores, custody=self.custody)
+        heed = self.welcome.book.heed
+        return await newcomers(session, stores=self.stores, custody=self.custody, heed=heed)
 
     async def grant(self, compared: Newcomer) -> Granted:
         """Lets a newcomer in, and tells them.

@@ -5,7 +5,7 @@ the others lets people in all the same, and both are told. Lost is what nobody w
 key that was swapped or forged is refused, as ever.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.desks.desk import DeskKey
@@ -45,13 +45,22 @@ class Granted:
     lost: tuple[int, ...] = ()
 
 
-async def newcomers(session: Session, *, stores: Stores, custody: Custody) -> tuple[Newcomer, ...]:
+async def newcomers(
+    session: Session, *, stores: Stores, custody: Custody, heed: Callable[[DomainError], object]
+) -> tuple[Newcomer, ...]:
+    """Whom the root does not vouch for is heeded, shown to nobody, and keeps nobody waiting."""
     async with stores.cases() as cases:
         waiting = await _waiting(cases, session)
-    return tuple(
-        Newcomer(member=member.id, desk=member.desk, words=custody.comparison_words(member))
-        for member in waiting
-    )
+    found = []
+    for member in waiting:
+        try:
+            custody.check_standing(member)
+            words = custody.comparison_words(member)
+        except KeyRefused as refused:
+            heed(refused)
+        else:
+            found.append(Newcomer(member=member.id, desk=member.desk, words=words))
+    return tuple(found)
 
 
 async def grant(

@@ -1,5 +1,6 @@
 """`/unlock`: passphrase and share together give a session, in memory."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.desks.desk import DeskKey
@@ -41,8 +42,12 @@ async def unlock(
     custody: Custody,
     sessions: Sessions,
     clock: Clock,
+    heed: Callable[[DomainError], object],
 ) -> Unlocked:
-    """Raises PassphraseRefused, NotLetInYet, Revoked, KeyRefused."""
+    """`heed`: newcomers whose rows are not of the root.
+
+    Raises PassphraseRefused, NotLetInYet, Revoked, KeyRefused.
+    """
     async with stores.cases() as cases:
         member = await cases.staff.member(member_id)
         if member is None or member.revoked:
@@ -55,6 +60,6 @@ async def unlock(
         raise NotLetInYet
     async with stores.cases() as cases:
         waiting = await cases.reports.count_waiting(Wanted(desks=session.desks, free=True))
-    pending = await newcomers(session, stores=stores, custody=custody)
+    pending = await newcomers(session, stores=stores, custody=custody, heed=heed)
     sessions.open(session, chat, clock.now())
     return Unlocked(desks=session.desks, waiting=waiting, newcomers=len(pending))

@@ -20,7 +20,7 @@ from domain.desks.desk import NATIONAL
 from domain.moderation.sessions import Locked
 from domain.places.county import CountyCode
 from domain.ports.sealing import InviteRefused, KeyRefused, Suspect
-from domain.staff.member import Holder
+from domain.staff.member import Holder, MemberId
 from domain.staff.renew import Renewing
 from storage.staff import COPY, KEY, MEMBER
 from tests.databases import Database
@@ -146,7 +146,7 @@ async def test_a_key_that_somebody_who_left_certifies_is_found(house: House, *, 
 
 
 async def test_a_newcomer_whose_keys_were_swapped_is_not_let_in(house: House) -> None:
-    """Her own words are those of the true certificate; the member reads those of another."""
+    """No words are shown of a certificate that is not hers; nor would they let her in."""
     _, payload = await house.invite()
     desk = house.enrolment(102)
     prepared = await desk.prepare(payload)
@@ -158,8 +158,10 @@ async def test_a_newcomer_whose_keys_were_swapped_is_not_let_in(house: House) ->
     another = await house.member(house.first)
     theirs = update(MEMBER).where(MEMBER.c.id == newcomer.member)
     await tampered(house, theirs.values(certificate=another.certificate))
-    (swapped,) = await house.desk(house.first).pending()
-    assert swapped.words != prepared.words
+    assert await house.desk(house.first).pending() == ()
+    words = house.custody.comparison_words(another)
+    assert words != prepared.words
+    swapped = replace(shown, words=words)
     with pytest.raises(KeyRefused) as refused:
         await house.desk(house.first).grant(swapped)
     assert refused.value.suspect is Suspect.MEMBER
@@ -237,6 +239,30 @@ async def test_nobody_signs_a_key_that_others_would_not_believe(house: House) ->
     assert [refused.suspect for refused in heeded] == [Suspect.DESK]
     async with house.stores.cases() as cases:
         assert [key.generation for key in await cases.staff.desk_keys(NATIONAL)] == [1]
+
+
+JUNK = ("?", "of another")
+
+
+@pytest.mark.parametrize("junk", JUNK)
+async def test_a_row_that_is_nobodys_keeps_nobody_from_working(house: House, junk: str) -> None:
+    """Nor is it shown among those who wait; who waits beside it is, and is let in."""
+    _, payload = await house.invite()
+    newcomer = await house.enrolled(102, payload)
+    theirs = await house.member(newcomer)
+    async with house.stores.cases() as cases:
+        certificate = b"?" if junk == "?" else theirs.certificate
+        planted = replace(theirs, id=MemberId(b"J" * 16), certificate=certificate)
+        await cases.staff.add_member(planted)
+        await cases.commit()
+    heeded: list[Any] = []
+    house.heed = heeded.append
+    await house.unlock(house.first)
+    assert [each.member for each in await house.desk(house.first).pending()] == [newcomer.id]
+    assert {refused.suspect for refused in heeded} == {Suspect.MEMBER}
+    await house.let_in(newcomer, by=house.first)
+    await house.unlock(newcomer)
+    assert "member not of the root" in await reds(house)
 
 
 async def test_no_new_key_is_made_from_a_swapped_one(house: House) -> None:
