@@ -150,6 +150,7 @@ class StaffChats:
             return await self._ended_officer(entry)
         talk = self.talks.setdefault(entry.chat, self._resumed(entry))
         async with talk.turn:
+            self.sessions.lock(entry.member)
             await self._tidy(talk)
             if isinstance(talk.state, enrolment.State):
                 return False

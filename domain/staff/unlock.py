@@ -1,6 +1,7 @@
 """`/unlock`: passphrase and share together give a session, in memory."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from domain.desks.desk import DeskKey
@@ -44,7 +45,9 @@ async def unlock(
     clock: Clock,
     heed: Callable[[DomainError], object],
 ) -> Unlocked:
-    """`heed`: newcomers whose rows are not of the root.
+    """A slow passphrase leaves time to be revoked, so that is asked again once it was tried. What
+    was opened is wiped wherever it does not become a session. `heed`: newcomers whose rows are
+    not of the root.
 
     Raises PassphraseRefused, NotLetInYet, Revoked, KeyRefused.
     """
@@ -55,11 +58,16 @@ async def unlock(
         copies = tuple(await cases.staff.copies(member_id))
         keys = tuple(await cases.staff.desk_keys())
     session = await custody.unlock(member, passphrase, share, keys, copies)
-    if not session.desks:
-        session.wipe()
-        raise NotLetInYet
-    async with stores.cases() as cases:
-        waiting = await cases.reports.count_waiting(Wanted(desks=session.desks, free=True))
-    pending = await newcomers(session, stores=stores, custody=custody, heed=heed)
-    sessions.open(session, chat, clock.now())
+    with ExitStack() as refused:
+        refused.callback(session.wipe)
+        if not session.desks:
+            raise NotLetInYet
+        pending = await newcomers(session, stores=stores, custody=custody, heed=heed)
+        async with stores.cases() as cases:
+            waiting = await cases.reports.count_waiting(Wanted(desks=session.desks, free=True))
+            now = await cases.staff.member(member_id)
+            if now is None or now.revoked:
+                raise Revoked
+        sessions.open(session, chat, clock.now())
+        refused.pop_all()
     return Unlocked(desks=session.desks, waiting=waiting, newcomers=len(pending))

@@ -1,5 +1,6 @@
 """The chats of staff: unlocking, what is kept and what goes, and whoever is staff no more."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest, RequestData
 
+from domain.moderation.sessions import Sessions
 from domain.ports.chat import Language
+from domain.staff.member import MemberId
 from tests.chat_world import KEPT, SAY, a_world
 from tests.integration.test_chats import WORDS, can_still_report, silence
 from tests.sandbox_client import Seen
@@ -139,6 +142,31 @@ async def test_a_revoked_moderator_is_told_so_whatever_they_ask(tmp_path: Path) 
         for _ in range(2):
             await world.says(otieno, "/next")
             assert (await otieno.last())["text"].count(SAY("error.revoked")) == 1
+
+
+async def test_who_is_revoked_while_they_unlock_is_locked_when_the_turn_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest, locked = Sessions.lock, asyncio.Event()
+
+    def lock(sessions: Sessions, member: MemberId) -> None:
+        honest(sessions, member)
+        locked.set()
+
+    async with a_world(tmp_path) as world:
+        otieno = await world.moderator()
+        await world.unlocked(otieno)
+        sessions, now = world.house.sessions, world.clock.now()
+        (session,) = sessions.unlocked(now)
+        monkeypatch.setattr(Sessions, "lock", lock)
+        async with world.front.staff.talks[otieno.id].turn:
+            await world.revoked()
+            ringing = asyncio.create_task(silence(world, seconds=15))
+            await locked.wait()
+            sessions.open(session, otieno.id, now)
+        await ringing
+        assert sessions.unlocked(now) == ()
+        assert SAY("error.revoked") in (await otieno.last())["text"]
 
 
 async def test_whoever_was_revoked_is_a_citizen_then(tmp_path: Path) -> None:

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
+from crypto.custody import RootedCustody
+from crypto.session import MemberSession
 from domain.desks.desk import NATIONAL
 from domain.moderation.desk import ModeratorDesk
 from domain.moderation.queue import Filter
@@ -18,8 +20,11 @@ from domain.reports.topic import Topic
 from domain.staff.grant import Newcomer
 from domain.staff.member import MemberId
 from domain.staff.unlock import Revoked, Unlocked
+from storage.errors import StoreUnavailable
+from storage.reports import SqlReports
 from tests.fakes.world import MONDAY
 from tests.house import COUNTY_DESK, NOBODY, WORDS, House, a_house
+from tests.pairs_made import PairsMade
 
 CHAT, ANOTHER_CHAT = 101, 102
 A_NEWCOMER = Newcomer(member=MemberId(b"newcomer" * 2), desk=COUNTY_DESK, words=())
@@ -215,6 +220,60 @@ async def test_revoking_one_leaves_the_others_unlocked(house: House) -> None:
     with pytest.raises(Revoked):
         await house.desk(house.first).queue(Filter())
     assert (await house.desk(house.second).queue(Filter())).total == 0
+
+
+async def test_what_was_opened_is_wiped_where_unlocking_fails_half_way(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs, sessions = PairsMade.noted(monkeypatch), opened_by(house.custody, monkeypatch)
+
+    async def away(*_: object) -> int:
+        raise StoreUnavailable
+
+    monkeypatch.setattr(SqlReports, "count_waiting", away)
+    with pytest.raises(StoreUnavailable):
+        await house.unlock(house.first)
+    (session,) = sessions
+    assert (any(session.seed), session.keys, pairs.left) == (False, None, [])
+    assert house.sessions.unlocked(house.clock.now()) == ()
+
+
+async def test_who_is_revoked_while_the_passphrase_is_tried_does_not_unlock(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`StaffChats` locks them too, once the turn is theirs: there is nothing to lock then."""
+
+    async def leaves() -> None:
+        async with house.stores.cases() as cases:
+            await cases.staff.revoke(house.first.id)
+            await cases.commit()
+
+    sessions = opened_by(house.custody, monkeypatch, leaves)
+    with pytest.raises(Revoked):
+        await house.desk(house.first).unlock(house.first.passphrase, house.first.share)
+    (session,) = sessions
+    assert (any(session.seed), session.keys) == (False, None)
+    assert house.sessions.unlocked(house.clock.now()) == ()
+
+
+def opened_by(
+    custody: RootedCustody,
+    monkeypatch: pytest.MonkeyPatch,
+    then: Callable[[], Awaitable[None]] | None = None,
+) -> list[MemberSession]:
+    """What a right passphrase opens from here on; `then` happens right after."""
+    honest, found = type(custody).unlock, list[MemberSession]()
+
+    async def noted(*given: Any) -> Session:
+        session = await honest(*given)
+        assert isinstance(session, MemberSession)
+        found.append(session)
+        if then is not None:
+            await then()
+        return session
+
+    monkeypatch.setattr(type(custody), "unlock", noted)
+    return found
 
 
 async def test_an_unrevoked_row_does_not_bring_the_keys_back(house: House) -> None:
