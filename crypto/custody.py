@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import binascii
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +26,7 @@ from crypto.errors import (
 )
 from crypto.errors import PassphraseRefused as Refused
 from crypto.halves import new_halves, share_of, wrap_named_by
-from crypto.holders import believed_holder, believed_member
+from crypto.holders import believed_holder, believed_member, believed_signer
 from crypto.member_keys import MemberKeys
 from crypto.sealer import certified, signer_of
 from crypto.session import Generation, MemberSession, copy_context
@@ -155,13 +156,16 @@ class RootedCustody:
         if wrap_named_by(share) not in {b"", current}:
             raise ButtonOld
 
-    def check_act(self, member: Member, body: bytes, signature: bytes) -> None:
+    def check_act(
+        self, member: Member, held: Sequence[DeskCopy], body: bytes, signature: bytes
+    ) -> DeskKey:
         """Raises KeyRefused."""
+        certificate = believed_signer(member, held, self.root_public)
         try:
-            certificate = believed_member(member, self.root_public)
             verify(certificate.signing_public, signature, Purpose.EVENT, body)
         except SignatureRefused:
             raise KeyRefused(Suspect.MEMBER) from None
+        return DeskKey(certificate.desk)
 
     def check_standing(self, member: Member) -> None:
         """Raises KeyRefused."""

@@ -100,14 +100,17 @@ class Register:
         return row
 
     def _copy(self, key: Keys, row: Row, gone: set[bytes]) -> Row:
-        """An empty one is the mark of whoever was revoked, and stays it."""
-        emptied = any(
-            not each["sealed"]
-            for each in (self._of(side, "desk_copy").get(key) for side in (self.backup, self.here))
-            if each is not None
-        )
-        if key[2] and (emptied or key[2] in gone):
-            return {**row, "sealed": b"", "standing": b""}
+        """An empty one is the mark of whoever was revoked, and stays it. By the standing they
+        signed what they did: where one of the two stores has it, it is kept.
+        """
+        both = [
+            found
+            for side in (self.backup, self.here)
+            if (found := self._of(side, "desk_copy").get(key)) is not None
+        ]
+        if key[2] and (key[2] in gone or any(not each["sealed"] for each in both)):
+            standing = next((each["standing"] for each in both if each["standing"]), b"")
+            return {**row, "sealed": b"", "standing": standing}
         return row
 
     def _untold(self, readers: set[bytes]) -> list[Row]:

@@ -132,12 +132,14 @@ class SqlStaffRegister:
         return sorted(found, key=lambda member: (member.desk, member.id))
 
     async def revoke(self, member: MemberId) -> None:
-        """Of a copy there stays an empty row: whose it was, and of which generation."""
+        """Of a copy there stay whose it was, of which generation, and the standing: what they
+        signed while they were let in is theirs still.
+        """
         await self.connection.execute(
             update(MEMBER).where(MEMBER.c.id == member).values(revoked=True, wrapped_seed=b"")
         )
         await self.connection.execute(
-            update(COPY).where(COPY.c.holder == member).values(sealed=b"", standing=b"")
+            update(COPY).where(COPY.c.holder == member).values(sealed=b"")
         )
         await self.drop_untold(member)
 
@@ -204,19 +206,14 @@ class SqlStaffRegister:
 
     async def copies(self, member: MemberId | None) -> Sequence[DeskCopy]:
         """By desk, then generation."""
-        rows = await self.connection.execute(
-            select(COPY).where(COPY.c.holder == (member or b""), COPY.c.sealed != b"")
-        )
-        found = [
-            DeskCopy(
-                desk=DeskKey(row["desk"]),
-                generation=row["generation"],
-                member=MemberId(row["holder"]) if row["holder"] else None,
-                sealed=row["sealed"],
-                standing=row["standing"],
-            )
-            for row in rows.mappings()
-        ]
+        return [copy for copy in await self._held(member or b"") if copy.sealed]
+
+    async def held(self, member: MemberId) -> Sequence[DeskCopy]:
+        return await self._held(member)
+
+    async def _held(self, holder: bytes) -> list[DeskCopy]:
+        rows = await self.connection.execute(select(COPY).where(COPY.c.holder == holder))
+        found = [_copy(row) for row in rows.mappings()]
         return sorted(found, key=lambda copy: (copy.desk, copy.generation))
 
     async def add_untold(self, member: MemberId) -> None:
@@ -257,6 +254,16 @@ def _member(row: Mapping[Any, Any]) -> Member:
         certificate=row["certificate"],
         wrapped_seed=row["wrapped_seed"],
         revoked=row["revoked"],
+    )
+
+
+def _copy(row: Mapping[Any, Any]) -> DeskCopy:
+    return DeskCopy(
+        desk=DeskKey(row["desk"]),
+        generation=row["generation"],
+        member=MemberId(row["holder"]) if row["holder"] else None,
+        sealed=row["sealed"],
+        standing=row["standing"],
     )
 
 

@@ -364,18 +364,16 @@ class Custody(Protocol):
         """Raises PassphraseRefused, KeyRefused."""
         ...
 
-    def check_act(self, member: Member, body: bytes, signature: bytes) -> None:
-        """That this member signed these bytes, by a key the root vouches for.
-
-        Raises KeyRefused.
+    def check_act(
+        self, member: Member, held: Sequence[DeskCopy], body: bytes, signature: bytes
+    ) -> DeskKey:
+        """At which desk this moderator was let in, as what they `held` says; they signed these
+        bytes. Raises KeyRefused.
         """
         ...
 
     def check_standing(self, member: Member) -> None:
-        """That role, desk and keys of this row are what the root vouched for.
-
-        Raises KeyRefused.
-        """
+        """That role, desk and keys of this row are the root's. Raises KeyRefused."""
         ...
 
     def check_desk(self, key: DeskPublic) -> None:

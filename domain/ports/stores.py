@@ -218,7 +218,7 @@ class StaffRegister(Protocol):
     async def members(self, desk: DeskKey | None = None) -> Sequence[Member]: ...
     async def revoke(self, member: MemberId) -> None:
         """Marks the member revoked; deletes their wrapped seed and their copies of desk keys.
-        That they held them stays known: see `exposed`.
+        That they held them, and by which standing, stays known: see `exposed` and `held`.
         """
         ...
 
@@ -242,6 +242,10 @@ class StaffRegister(Protocol):
         ...
 
     async def copies(self, member: MemberId | None) -> Sequence[DeskCopy]: ...
+    async def held(self, member: MemberId) -> Sequence[DeskCopy]:
+        """Their copies, and what a revocation left of them: nothing that opens."""
+        ...
+
     async def add_untold(self, member: MemberId) -> None:
         """They were let in, and must hear of it. Again is harmless; a revocation ends it."""
         ...

@@ -3,7 +3,7 @@ can be changed by whoever writes to the database, and would show a number and a 
 that is kept out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.errors import DomainError
@@ -14,6 +14,7 @@ from domain.referrals.referral import Referral
 from domain.reports.event import Event, EventKind
 from domain.reports.history import RecordChanged
 from domain.reports.report import Report
+from domain.reports.signers import Signers
 from domain.staff.seat import Seat
 
 ALONE = "alone"
@@ -62,19 +63,18 @@ class SignedReferrals:
         events = await cases.events.of(report.id)
         passed = next((e for e in reversed(events) if e.kind is EventKind.REFERRED), None)
         said = SignedFor.read(passed.detail or "") if passed else None
-        if passed and said and said.shows(seat, referral) and await self._holds(cases, passed):
+        told = [each for each in events if each is passed or each.kind is EventKind.ROUTED]
+        if said and said.shows(seat, referral) and await self._holds(cases, report, told):
             return True
         now = await cases.referrals.get(referral.number)
         if now is not None and not now.state.is_over:
             self.heed(RecordChanged())
         return False
 
-    async def _holds(self, cases: Cases, event: Event) -> bool:
-        member = await cases.staff.member(event.member) if event.member else None
-        if member is None:
-            return False
+    async def _holds(self, cases: Cases, report: Report, events: Sequence[Event]) -> bool:
+        """Whether it was signed at the desk that the report was with then."""
         try:
-            self.custody.check_act(member, event.signed_bytes(), event.signature)
+            await Signers(cases=cases, custody=self.custody).check(report, events)
         except KeyRefused:
             return False
         return True

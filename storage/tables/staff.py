@@ -60,7 +60,7 @@ class DeskKeyRow(SQLModel, table=True):
 
 class DeskCopyRow(SQLModel, table=True):
     """`holder`: the member's id, or empty for the recovery key. `sealed` is empty once the
-    member was revoked.
+    member was revoked; until December 2026 `standing` was too.
     """
 
     __tablename__ = "desk_copy"

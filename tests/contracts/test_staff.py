@@ -110,7 +110,10 @@ async def test_a_revoked_member_stays_on_the_list_and_their_copies_go(stores: St
         assert await cases.staff.member(ada.id) == replace(ada, revoked=True, wrapped_seed=b"")
         assert await cases.staff.member(ben.id) == ben
         assert list(await cases.staff.copies(ada.id)) == []
+        left = [a_copy(ada, KIAMBU, sealed=b""), a_copy(ada, sealed=b"")]
+        assert list(await cases.staff.held(ada.id)) == sorted(left, key=lambda copy: copy.desk)
         assert list(await cases.staff.copies(ben.id)) == [a_copy(ben)]
+        assert list(await cases.staff.held(ben.id)) == [a_copy(ben)]
         assert list(await cases.staff.copies(None)) == [a_copy(None)]
 
 

@@ -158,9 +158,12 @@ class OpenCustody:
         desks = self.desks if copies else frozenset[DeskKey]()
         return cast("Session", OpenSession(who.id, desks, dict(self.messages)))
 
-    def check_act(self, _: Member, body: bytes, signature: bytes) -> None:
+    def check_act(
+        self, who: Member, _: Collection[DeskCopy], body: bytes, signature: bytes
+    ) -> DeskKey:
         if signature != signed(body):
             raise KeyRefused(Suspect.MEMBER)
+        return who.desk
 
     def signer(self, _: DeskPublic) -> MemberId | None:
         return None

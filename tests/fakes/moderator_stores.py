@@ -113,6 +113,8 @@ class MemoryCases:
     async def copies(self, who: MemberId) -> Sequence[DeskCopy]:
         return [self.kept.copies[who]] if who in self.kept.copies else []
 
+    held = copies
+
     async def desk_keys(self, desk: DeskKey | None = None) -> Sequence[DeskPublic]:
         return [DeskPublic(desk=desk or NATIONAL, generation=1, public=b"", certificate=b"")]
 

@@ -63,7 +63,7 @@ class FakeStaffRegister:
         if member in tables.members:
             tables.members[member] = replace(tables.members[member], revoked=True, wrapped_seed=b"")
         tables.copies = {
-            key: replace(row, sealed=b"", standing=b"") if row.member == member else row
+            key: replace(row, sealed=b"") if row.member == member else row
             for key, row in tables.copies.items()
         }
         tables.untold.discard(member)
@@ -98,8 +98,13 @@ class FakeStaffRegister:
         (await self.work.changed()).copies[copy.desk, copy.generation, copy.member] = copy
 
     async def copies(self, member: MemberId | None) -> Sequence[DeskCopy]:
-        every = self.work.seen.copies.values()
-        found = (copy for copy in every if copy.member == member and copy.sealed)
+        return [copy for copy in self._held(member) if copy.sealed]
+
+    async def held(self, member: MemberId) -> Sequence[DeskCopy]:
+        return self._held(member)
+
+    def _held(self, member: MemberId | None) -> list[DeskCopy]:
+        found = (copy for copy in self.work.seen.copies.values() if copy.member == member)
         return sorted(found, key=lambda copy: (copy.desk, copy.generation))
 
     async def add_untold(self, member: MemberId) -> None:

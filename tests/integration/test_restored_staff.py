@@ -11,6 +11,7 @@ from app.restoring import Wishes
 from app.settings import SettingRefused
 from domain.desks.desk import NATIONAL as DESK
 from domain.ports.sealing import InviteRefused, PassphraseRefused
+from domain.reports.state import State
 from domain.staff.signers import to_renew
 from domain.staff.unlock import Revoked
 from domain.staff.welcome import Welcome
@@ -77,6 +78,28 @@ async def test_who_was_revoked_since_stays_out_and_the_later_generation_stays(th
     operator.restored(Store.CASES, newest, OVER)
     await then.is_out()
     assert await operator.read(later) == WORDS
+
+
+async def test_what_somebody_signed_who_was_revoked_since_is_theirs_still(then: Then) -> None:
+    """Whichever of the two stores took their standing away, as a revocation once did."""
+    operator, house = then.operator, then.operator.house
+    code, report = await house.sent(**NATIONAL)
+    await house.unlock(then.leaves)
+    await house.desk(then.leaves).claim(report.ref)
+    before = operator.backed_up(Store.CASES, "before")
+    await operator.revoked(then.leaves)
+    after = operator.backed_up(Store.CASES, "after")
+    for taken, backup in ((True, before), (True, after), (False, before)):
+        if taken:
+            query = "UPDATE desk_copy SET standing = ? WHERE holder = ?"
+            house.tamper("cases", query, b"", then.leaves.id)
+        operator.restored(Store.CASES, backup, OVER)
+        await then.is_out()
+        (held,) = house.rows(
+            "cases", "SELECT sealed, standing FROM desk_copy WHERE holder = ?", then.leaves.id
+        )
+        assert (bytes(held[0]), bool(held[1])) == (b"", True)
+        assert (await house.check(code)).state is State.IN_REVIEW
 
 
 async def test_where_nothing_is_left_somebody_must_say_who_was_revoked(then: Then) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from app.reference.load import load_offices
 from crypto.case_secret import CaseSecret
-from domain.desks.desk import NATIONAL
+from domain.desks.desk import NATIONAL, DeskKey
 from domain.errors import DomainError
 from domain.offices.office import OfficeKey, Scope
 from domain.referrals import chase, desk, reach, refer
@@ -25,13 +25,23 @@ from domain.referrals.refer import Referring
 from domain.referrals.referral import Referral, ReferralNumber
 from domain.referrals.signed import SignedReferrals
 from domain.reports.dialogue import opened
+from domain.reports.event import EventKind
 from domain.reports.own import Own
 from domain.reports.report import Report
+from domain.reports.state import Author, State
 from domain.reports.topic import Topic
 from domain.reports.wishes import HowFar, KeptOut
+from domain.staff.member import Role
 from domain.staff.seat import Seat
 from domain.staff.unlock import Revoked
 from tests.house import House, Moderator, a_house
+from tests.promises.links import (
+    forged,
+    planted,
+    used_link,
+    whoever_the_root_vouches_for,
+    written,
+)
 from tests.unit.test_chase import chase_of, digests
 
 ASKED, ANSWERED = "Which of the shops was it?", "The one behind the chief's camp"
@@ -282,6 +292,54 @@ async def test_a_build_that_believes_the_rows_is_found_out(
     believe_rows(monkeypatch)
     heard = await changed_by_hand(careless, *statements)
     assert heard.by(NAMED[KeptOut.CHIEF]) == {"number"}
+
+
+async def signed_by_a_used_link(house: House) -> Heard:
+    """The police station is kept out: who had a link of the county's police passes it on to them,
+    row and all, over a signature of their own.
+    """
+    payload = await used_link(house, Role.OFFICER, DeskKey("021/county_police"))
+    report, thief = await naming(house, KeptOut.POLICE_STATION), await forged(house, payload)
+    heard = Heard(house, report, await everybody(house))
+    before, (*_, last) = await house.report(report.id), await house.events(report.id)
+    after = replace(before, state=State.REFERRED, detail="county_police", kept_out=frozenset())
+    event = replace(
+        last,
+        number=last.number + 1,
+        kind=EventKind.REFERRED,
+        author=Author.MODERATOR,
+        state=State.REFERRED,
+        detail="county_police 021",
+    )
+    referral = Referral(
+        number=ReferralNumber("ZZZZZZ"),
+        report=report.id,
+        office=OfficeKey("county_police"),
+        place="021",
+        sent=last.day,
+        since=last.day,
+    )
+    async with house.stores.cases() as cases:
+        await planted(cases, thief, house.first)
+        await written(cases, before, after, thief.signed(event))
+        await cases.referrals.add(referral)
+        await cases.commit()
+    await heard.reminded()
+    await heard.delivered()
+    return heard
+
+
+async def test_nobody_passes_it_on_with_a_link_that_was_used(house: House) -> None:
+    heard = await signed_by_a_used_link(house)
+    assert heard.by(set(heard.people)) == set()
+
+
+async def test_a_build_that_believes_whoever_the_root_vouches_for_is_found_out(
+    careless: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(careless.custody), "check_act", whoever_the_root_vouches_for)
+    heard = await signed_by_a_used_link(careless)
+    assert heard.by(NAMED[KeptOut.POLICE_STATION]) == {"number"}
 
 
 async def test_what_the_citizen_sealed_counts_although_the_row_was_changed(house: House) -> None:

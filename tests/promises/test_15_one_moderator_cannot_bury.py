@@ -5,7 +5,7 @@ As far as the product reaches: there is no second key yet, so nothing of this ma
 Merging, setting aside and sorting anew come later, and widen it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -14,19 +14,30 @@ from typing import Any
 import pytest
 
 from crypto.signing import Purpose, verify
-from domain.desks.desk import NATIONAL
+from domain.desks.desk import NATIONAL, DeskKey
 from domain.errors import DomainError
 from domain.moderation import desk, move
 from domain.moderation.move import NeedsSecondKey
+from domain.places.county import CountyCode
 from domain.ports.sealing import Words
+from domain.ports.stores import Cases
 from domain.reports import history
-from domain.reports.event import EventKind
+from domain.reports.event import Event, EventKind
 from domain.reports.history import RecordChanged
 from domain.reports.report import Report
 from domain.reports.state import Author, NoActionReason, State, Want
 from domain.reports.topic import Topic
 from domain.reports.wishes import KeptOut
+from domain.staff.member import Role
 from tests.house import COUNTY_DESK, House, Moderator, a_house
+from tests.promises.links import (
+    forged,
+    planted,
+    planted_as_gone,
+    used_link,
+    whoever_the_root_vouches_for,
+    written,
+)
 
 DETAILS = (None, *NoActionReason, Want.FUEL, "because I say so")
 SENSITIVE: tuple[dict[str, Any], ...] = (
@@ -187,9 +198,110 @@ async def test_a_build_that_believes_what_nobody_signed_is_found_out(
     careless: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(history, "_closes", lambda *_: False)
-    monkeypatch.setattr(type(careless.custody), "check_act", lambda *_: None)
+    monkeypatch.setattr(type(careless.custody), "check_act", lambda _, who, *__: who.desk)
     for author, state in MADE_UP:
         assert await closed_by_hand(careless, author, state) is state, (author, state)
+
+
+LINKS = {
+    "an officer's": (Role.OFFICER, DeskKey("national/ipoa")),
+    "an officer's of a place": (Role.OFFICER, DeskKey("033")),
+    "of another desk": (Role.MODERATOR, DeskKey("033")),
+    "of the desk itself": (Role.MODERATOR, NATIONAL),
+}
+PLANTED = {"as one who reads": planted, "as one who left": planted_as_gone}
+NO_LINK_OF_THEN = 80
+"""Days until an invite ends after those of which an emptied copy is enough."""
+
+
+async def closed_by_signature(
+    house: House, sign: Callable[[Event], Event], row: Callable[[Cases], Awaitable[None]]
+) -> type[DomainError] | State:
+    """A sensitive report of the national desk, which somebody there has taken: closed by an event
+    that is signed, row and all. What whoever holds the code hears.
+    """
+    code, report = await house.sent(
+        county=CountyCode("001"), topic=Topic.OFFICIALS, kept_out=frozenset({KeptOut.CHIEF})
+    )
+    await house.unlock(house.first)
+    await house.desk(house.first).claim(report.ref)
+    before, (*_, last) = await house.report(report.id), await house.events(report.id)
+    after = replace(before, state=State.NO_ACTION, detail=NoActionReason.NOT_SECURITY.value)
+    event = replace(
+        last,
+        number=last.number + 1,
+        kind=EventKind.MOVED,
+        state=after.state,
+        detail=after.detail,
+    )
+    async with house.stores.cases() as cases:
+        await row(cases)
+        await written(cases, before, after, sign(event))
+        await cases.commit()
+    try:
+        return (await house.check(code)).state
+    except DomainError as alarm:
+        return type(alarm)
+
+
+async def closed_by_link(
+    house: House, link: str, how: str = "as one who reads"
+) -> type[DomainError] | State:
+    house.clock.passes(days=NO_LINK_OF_THEN)
+    thief = await forged(house, await used_link(house, *LINKS[link]))
+    return await closed_by_signature(
+        house, thief.signed, lambda cases: PLANTED[how](cases, thief, house.first)
+    )
+
+
+async def closed_by_neighbour(house: House) -> type[DomainError] | State:
+    """Let in, and unlocked; at another desk."""
+    session = await house.unlock(house.neighbour)
+
+    def signed(event: Event) -> Event:
+        mine = replace(event, member=session.member)
+        return replace(mine, signature=session.sign(mine.signed_bytes()))
+
+    async def nothing(_: Cases) -> None:
+        """Their row is there."""
+
+    return await closed_by_signature(house, signed, nothing)
+
+
+@pytest.mark.parametrize("how", PLANTED)
+@pytest.mark.parametrize("link", LINKS)
+async def test_nor_with_a_link_that_was_used_and_the_database(
+    house: House, link: str, how: str
+) -> None:
+    assert await closed_by_link(house, link, how) is RecordChanged
+
+
+async def test_nor_does_a_moderator_of_another_desk_who_writes_to_the_database(
+    house: House,
+) -> None:
+    assert await closed_by_neighbour(house) is RecordChanged
+
+
+@pytest.mark.parametrize("link", LINKS)
+async def test_a_build_that_believes_whoever_the_root_vouches_for_is_found_out(
+    careless: House, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(careless.custody), "check_act", whoever_the_root_vouches_for)
+    assert await closed_by_link(careless, link) is State.NO_ACTION
+
+
+async def test_a_build_that_believes_a_moderator_of_any_desk_is_found_out(
+    careless: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = type(careless.custody).check_act
+
+    def of_any(*given: Any) -> DeskKey:
+        honest(*given)
+        return NATIONAL
+
+    monkeypatch.setattr(type(careless.custody), "check_act", of_any)
+    assert await closed_by_neighbour(careless) is State.NO_ACTION
+    assert await closed_by_link(careless, "of the desk itself") is RecordChanged
 
 
 def sorted_down(*given: Any, **named: Any) -> Report:
