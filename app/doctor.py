@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.doctor_backups import look_at_shreds
+from app.doctor_chats import look_at_chats
 from app.doctor_custody import look_at_custody
 from app.doctor_pin import look_at_pin
 from app.doctor_swap import look_at_swap
@@ -36,7 +37,7 @@ async def examine(settings: Settings) -> list[Finding]:
     try:
         async with open_house(settings, configure()) as house:
             findings += [green("keys and database are there"), look_at_pin(settings)]
-            findings += await look_at_custody(house)
+            findings += [*await look_at_custody(house), *await look_at_chats(house)]
             findings += [await _outbox(house), await _clock(house), await _order(house)]
             findings += [_keyring(house), *_fit(settings)]
             findings.append(look_at_shreds(settings, house.clock.now()))

@@ -134,9 +134,13 @@ class StaffChats:
     async def _end_revoked(self) -> None:
         """Whoever was revoked since is locked, told so, and staff no more, once nothing that
         was opened stands in their chat. Where that fails it is tried again at the next ring.
+        Their keys are wiped whatever the book says of their chat.
         """
         async with self.book.stores.cases() as cases:
             revoked = {member.id for member in await cases.staff.members() if member.revoked}
+        for session in self.sessions.unlocked(self.clock.now()):
+            if session.member in revoked:
+                self.sessions.lock(session.member)
         for entry in await self.book.all() if revoked else ():
             if entry.member in revoked and await self._ended(entry):
                 await self.book.leave(entry.member)
@@ -259,10 +263,7 @@ class StaffChats:
             self.talks.pop(talk.chat, None)
             await self._introduce(talk, language, officer.COMMANDS)
         elif enrolment.is_over(state):
-            talk.state, talk.over = (
-                self._begins(language),
-                True,
-            )
+            talk.state, talk.over = self._begins(language), True
 
     async def _introduce(self, talk: StaffTalk, language: Language, commands: Commands) -> None:
         catalogue = self.catalogues.of(language)
@@ -274,10 +275,7 @@ class StaffChats:
         return member is not None and member.revoked
 
     async def _tell_revoked(self, talk: StaffTalk, entry: StaffChat, *, update: int) -> None:
-        talk.state, talk.unshown = (
-            self._begins(talk.language),
-            None,
-        )
+        talk.state, talk.unshown = self._begins(talk.language), None
         await self._moderate(talk, Refused(Revoked()), entry, update=update)
 
     async def _keep_button(

@@ -169,6 +169,45 @@ async def test_who_is_revoked_while_they_unlock_is_locked_when_the_turn_is_over(
         assert SAY("error.revoked") in (await otieno.last())["text"]
 
 
+@pytest.mark.parametrize("seat", [None, "021"])
+async def test_another_link_takes_nothing_from_whoever_reads(
+    tmp_path: Path, seat: str | None
+) -> None:
+    """A moderator's or an officer's, opened by the only one who reads."""
+    async with a_world(tmp_path) as world:
+        otieno = await world.moderator()
+        await world.unlocked(otieno)
+        await world.says(otieno, f"/start {await world.invite(seat=seat)}")
+        seen = await otieno.see()
+        assert seen.last()["text"] == SAY("error.chat_taken")
+        for label in ("button.written", "button.accept"):
+            assert SAY(label) not in seen.buttons()
+        await world.says(otieno, "/lock")
+        await world.sent(await world.citizen(), WORDS)
+        await world.opened(otieno)
+        assert WORDS in (await otieno.last())["text"]
+
+
+async def test_an_officers_chat_goes_on_after_another_link(tmp_path: Path) -> None:
+    async with a_world(tmp_path) as world:
+        wambui = await world.officer("021")
+        await world.says(wambui, f"/start {await world.invite()}")
+        assert (await wambui.last())["text"] == SAY("error.chat_taken")
+        await world.says(wambui, "/help")
+        assert SAY("officer.help") in (await wambui.last())["text"]
+
+
+async def test_whoever_is_revoked_is_locked_whatever_the_book_says_of_their_chat(
+    tmp_path: Path,
+) -> None:
+    async with a_world(tmp_path) as world:
+        await world.unlocked(await world.moderator())
+        await world.house.staff_book().leave(world.reader.member)
+        await world.revoked()
+        await world.front.staff.lock_idle()
+        assert world.front.staff.sessions.unlocked(world.clock.now()) == ()
+
+
 async def test_whoever_was_revoked_is_a_citizen_then(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         otieno = await world.moderator()

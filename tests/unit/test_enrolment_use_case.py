@@ -10,7 +10,8 @@ from crypto.halves import share_of
 from domain.desks.desk import NATIONAL
 from domain.ports.chat import Language
 from domain.ports.sealing import InviteRefused
-from domain.staff.member import Role
+from domain.staff.enrol import ChatTaken
+from domain.staff.member import MemberId, Role
 from domain.staff.unlock import NotLetInYet
 from tests.house import COUNTY_DESK, House, a_house, an_empty_house
 
@@ -29,6 +30,12 @@ async def empty(tmp_path: Path) -> AsyncIterator[House]:
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with a_house(tmp_path) as house:
         yield house
+
+
+async def revoke(house: House, member: MemberId) -> None:
+    async with house.stores.cases() as cases:
+        await cases.staff.revoke(member)
+        await cases.commit()
 
 
 async def staffed(house: House) -> frozenset[str]:
@@ -133,8 +140,45 @@ async def test_an_officers_founding_link_enrols_nobody(empty: House) -> None:
     assert empty.files() == before
 
 
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_chat_that_is_a_members_takes_no_other(house: House, role: Role) -> None:
+    """One press would shut the first desk: nobody else may be there to open it."""
+    _, payload = await house.invite(role=role, desk=COUNTY_DESK)
+    before, files = await house.book.all(), house.files()
+    with pytest.raises(ChatTaken):
+        await house.enrolment(FIRSTS_CHAT).prepare(payload)
+    elsewhere = await house.enrolment(ANOTHER_CHAT).prepare(payload)
+    with pytest.raises(ChatTaken):
+        await house.enrolment(FIRSTS_CHAT).confirm(elsewhere)
+    assert (await house.book.all(), house.files()) == (before, files)
+    await house.unlock(house.first)
+
+    await revoke(house, house.first.id)
+    anew = await house.enrolled(FIRSTS_CHAT, payload)
+    entry = await house.book.of_chat(FIRSTS_CHAT)
+    assert entry is not None
+    assert entry.member == anew.id
+
+
+async def test_an_officers_chat_takes_no_moderator(house: House) -> None:
+    officer = await house.officer(CHAT, "021")
+    _, payload = await house.invite()
+    with pytest.raises(ChatTaken):
+        await house.enrolment(CHAT).prepare(payload)
+    await revoke(house, officer.id)
+    await house.enrolled(CHAT, payload)
+
+
+async def test_a_chat_whose_enrolment_was_cut_off_takes_the_link_again(house: House) -> None:
+    """The chat comes first, and alone it leads nowhere."""
+    await house.book.enter(CHAT, MemberId(bytes(16)), Language.ENGLISH)
+    _, payload = await house.invite()
+    await house.enrolled(CHAT, payload)
+
+
 async def test_a_refused_link_leaves_the_chat_to_the_member_it_was(house: House) -> None:
-    """Of two who prepared with one link, the slower had a chat of their own already."""
+    """Of two who prepared with one link, the slower had been staff in their chat before."""
+    await revoke(house, house.first.id)
     await house.book.note_opened(FIRSTS_CHAT, (7, 8))
     former = await house.book.of_chat(FIRSTS_CHAT)
     assert former is not None

@@ -11,7 +11,7 @@ from bot.dialogue.screen import Screen
 from domain.errors import DomainError
 from domain.ports.chat import Language
 from domain.ports.sealing import Enrolled, InviteRefused, KeyRefused, Suspect
-from domain.staff.enrol import Confirmed, EnrolmentDesk, Prepared
+from domain.staff.enrol import ChatTaken, Confirmed, EnrolmentDesk, Prepared
 from domain.staff.member import InviteId
 from tests.fakes.citizen_talk import buttons_of, written
 from tests.fakes.moderator_desk import ME, PASSPHRASE, SHARE, copy_for, member
@@ -120,6 +120,20 @@ async def test_the_first_of_a_desk_needs_nobody_to_let_them_in() -> None:
 async def test_a_used_or_forged_link_is_refused_in_one_line() -> None:
     newcomer = Newcomer(desk=FakeDesk(refusals=[InviteRefused()]))
     assert "This invitation is not valid" in await newcomer.hears(LINK)
+    assert newcomer.buttons() == {}
+    assert enrolment.is_over(newcomer.state)
+    assert not enrolment.is_enrolled(newcomer.state)
+
+
+@pytest.mark.parametrize("earlier", [[], [None]])
+async def test_a_chat_that_is_a_members_is_told_what_to_do(
+    earlier: list[DomainError | None],
+) -> None:
+    newcomer = Newcomer(desk=FakeDesk(refusals=[*earlier, ChatTaken()]))
+    seen = await newcomer.hears(LINK, *(WRITTEN for _ in earlier))
+    assert "the link is still good" in seen
+    assert "ask your operator" in seen
+    assert PASSPHRASE not in seen
     assert newcomer.buttons() == {}
     assert enrolment.is_over(newcomer.state)
     assert not enrolment.is_enrolled(newcomer.state)

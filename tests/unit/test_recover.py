@@ -34,9 +34,11 @@ async def lose(house: House, *members: Moderator) -> None:
         await cases.commit()
 
 
-async def newcomer(house: House, *, founding: bool = True, desk: DeskKey = NATIONAL) -> Moderator:
+async def newcomer(
+    house: House, chat: int = 104, *, founding: bool = True, desk: DeskKey = NATIONAL
+) -> Moderator:
     _, payload = await house.invite(founding=founding, desk=desk)
-    return await house.enrolled(104, payload)
+    return await house.enrolled(chat, payload)
 
 
 async def words_of(house: House, moderator: Moderator) -> str:
@@ -100,7 +102,7 @@ async def test_who_was_not_invited_to_reopen_the_desk_is_not_let_in(house: House
 
 async def test_the_words_of_one_newcomer_do_not_let_another_in(house: House) -> None:
     await lose(house, house.first, house.second)
-    thief, anew = await newcomer(house), await newcomer(house)
+    thief, anew = await newcomer(house), await newcomer(house, 105)
     assert (await recover(house, await words_of(house, anew))).member == anew.id
     with pytest.raises(NotLetInYet):
         await house.unlock(thief)

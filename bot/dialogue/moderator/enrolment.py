@@ -14,7 +14,7 @@ from bot.dialogue.spoken import language_buttons, read_language
 from domain.errors import DomainError
 from domain.ports.chat import Language
 from domain.ports.sealing import InviteRefused
-from domain.staff.enrol import Confirmed, EnrolmentDesk, Prepared
+from domain.staff.enrol import ChatTaken, Confirmed, EnrolmentDesk, Prepared
 
 INVITE = "m-"
 """How the payload of an invite's link begins; a forum's begins otherwise."""
@@ -89,7 +89,7 @@ class Prepare:
     payload: str = field(repr=False)
 
     async def of(self, desk: EnrolmentDesk) -> Prepared:
-        """Raises InviteRefused."""
+        """Raises InviteRefused, ChatTaken."""
         return await desk.prepare(self.payload)
 
 
@@ -98,7 +98,7 @@ class Confirm:
     prepared: Prepared = field(repr=False)
 
     async def of(self, desk: EnrolmentDesk) -> Confirmed:
-        """Raises InviteRefused."""
+        """Raises InviteRefused, ChatTaken."""
         return await desk.confirm(self.prepared)
 
 
@@ -164,6 +164,8 @@ def _while_writing(state: Writing, heard: Heard) -> EnrolmentStep:
             return Step(Enrolled(language=language, share=kept, let_in=let_in, words=words))
         case Refused(InviteRefused()):
             return Step(UsedMeanwhile(language=language, share=share))
+        case Refused(ChatTaken() as taken):
+            return Step(NotEnrolled(language=language, why=_said(taken)))
         case Refused(error):
             return Step(replace(state, line=_said(error)))
         case Commanded("cancel"):
