@@ -174,7 +174,8 @@ class MemberSession:
 
         Raises KeyRefused.
         """
-        _, standing = self._held((newest.desk, newest.generation))
+        held = max((last for desk, last in self.standings if desk == newest.desk), default=0)
+        _, standing = self._held((newest.desk, held))
         certified(newest, self.root_public)
         readers = [(each.copy, believed_holder(each, self.root_public)) for each in holders]
         generation = newest.generation + 1

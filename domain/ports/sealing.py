@@ -304,7 +304,8 @@ class Session(Protocol):
         ...
 
     def renew(self, newest: DeskPublic, holders: Sequence[Holder]) -> Renewed:
-        """The next generation, certified by this member, for these holders.
+        """The generation after the newest, certified by this member, for these holders. Either
+        may hold an older one alone: whether they may, the caller says.
 
         Raises KeyRefused if any of them, or the newest key, is not what the root certified.
         """

@@ -3,6 +3,9 @@
 Whoever is revoked loses their copies at once. If they had kept what those open, they would
 read on, so the next unlocked member of the desk makes the next generation: new reports are
 sealed to it, old ones stay with those who remain. Until then `doctor` is red.
+
+A newest generation that nobody holds, as where a desk was opened again without it, is lost: then
+whoever reads an older one makes the next, so that the desk takes reports and lets people in.
 """
 
 from collections.abc import Callable
@@ -78,16 +81,18 @@ class Renewing:
         return 1
 
     async def _holders(self, cases: Cases, desk: DeskKey, generation: int) -> list[Holder]:
-        """Whoever reads the newest generation. Whom the root does not vouch for gets nothing,
-        and does not keep the others from it; nor do they make it (`_renewed`), as nobody might
-        hold what they made.
+        """Whoever reads the newest generation; where nobody does, whoever reads any, by the newest
+        they have. Whom the root does not vouch for gets nothing, and does not keep the others
+        from it; nor do they make it (`_renewed`), as nobody might hold what they made.
         """
+        read = desk in await cases.staff.staffed()
         holders = []
         for member in await cases.staff.members(desk):
             if member.role is not Role.MODERATOR or member.revoked:
                 continue
-            for copy in await cases.staff.copies(member.id):
-                if (copy.desk, copy.generation) != (desk, generation):
+            copies = [copy for copy in await cases.staff.copies(member.id) if copy.desk == desk]
+            for copy in copies[-1:]:
+                if read and copy.generation != generation:
                     continue
                 holder = Holder(member=member, copy=copy)
                 try:

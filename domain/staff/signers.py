@@ -1,5 +1,5 @@
-"""Who certified a desk's newest key. Whoever was revoked can still sign, with a seed they kept:
-only the register knows that they may not.
+"""Whose a desk's newest key is, and who certified it. Whoever was revoked can still sign, with a
+seed they kept: only the register knows that they may not.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,11 @@ from domain.staff.member import DeskPublic, MemberId
 
 
 async def to_renew(cases: Cases, custody: Custody) -> frozenset[DeskKey]:
-    """Desks whose newest key somebody held, or certified, who is no member any more."""
-    found = set(await cases.staff.exposed())
+    """Desks whose newest key somebody held, or certified, who is no member any more; or that
+    nobody holds.
+    """
     newest = {key.desk: key for key in await cases.staff.desk_keys()}
+    found = set(await cases.staff.exposed()) | (newest.keys() - await cases.staff.staffed())
     for desk, key in newest.items():
         with suppress(KeyRefused):
             if await _has_left(custody.signer(key), cases):
