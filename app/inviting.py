@@ -13,7 +13,7 @@ from domain.offices.office import Office, OfficeKey, Scope
 from domain.places.gazetteer import Gazetteer, OnePlace
 from domain.ports.stores import Cases
 from domain.staff.member import InviteId, Role
-from domain.staff.recover import unread_desks
+from domain.staff.recover import lost_generations
 from domain.staff.seat import Seat
 
 VALID_DAYS = 7
@@ -48,11 +48,12 @@ async def make_invite(
 async def make_invite_to_reopen(
     house: House, root: SigningKey, *, desk: DeskKey, again: bool = False
 ) -> MadeInvite:
-    """To a desk that lost all its members: whoever enrols by it stands as its founder, and
-    reads once custodians have opened the recovery key. Raises SettingRefused.
+    """To a desk that lost all its members, or a generation of its key: whoever enrols by it
+    stands as its founder, and reads once custodians have opened the recovery key. Raises
+    SettingRefused.
     """
     async with house.stores.cases() as cases:
-        if desk not in await unread_desks(cases):
+        if not await lost_generations(cases, desk):
             message = f"desk {desk} has no key yet, or members who hold it: `sauti staff list`"
             raise SettingRefused(message)
         if await _founding_out(house, cases, desk, again=again) is not None:

@@ -18,7 +18,7 @@ from app.world import SystemClock
 from crypto.recovering import OpenedRecovery
 from domain.desks.desk import DeskKey
 from domain.staff.grant import NewcomerUnknown
-from domain.staff.recover import Reopened, reopen, unread_desks
+from domain.staff.recover import Reopened, lost_generations, reopen
 
 keys = typer.Typer(
     help="Keys: recovery, and rotation of the service keyring.", no_args_is_help=True
@@ -106,31 +106,40 @@ def recover(
     places = RecoveryPlaces(wraps=wraps, shares=share or (), undivided=recovery_key)
     chosen, reopened = finish(_recover(settings, desk, words, places))
     say(f"Desk {chosen}: member {reopened.member.hex()[:8]} reads it now.")
-    say(f"Generations of its key opened: {', '.join(map(str, reopened.opened)) or 'none'}.")
-    say("They unlock in the bot, and let the next ones in with /pending.")
+    say(f"Generations of its key opened: {', '.join(map(str, reopened.opened))}.")
+    if reopened.newest_lost:
+        say("The newest is none of them. They unlock in the bot: the next one is made then.")
+        say("Until then no report is taken there, and nobody can be let in.")
+    else:
+        say("They unlock in the bot, and let the next ones in with /pending.")
     if reopened.lost:
-        lost = ", ".join(map(str, reopened.lost))
-        why = f"generation {lost} does not open: its copy for the recovery key is gone or forged"
-        raise refuse(why)
+        raise refuse(_said_lost(reopened))
+
+
+def _said_lost(reopened: Reopened) -> str:
+    lost = ", ".join(map(str, reopened.lost))
+    return (
+        f"generation {lost} does not open: its copy for the recovery key is gone, forged, or sealed"
+        " to another set of shares. Where you have those, run this again with them"
+    )
 
 
 async def _recover(
     settings: Settings, desk: str, words: str | None, places: RecoveryPlaces
 ) -> tuple[DeskKey, Reopened]:
-    """1. Nobody may read there. 2. The custodians open their key. 3. Whose words fit is let in."""
+    """1. Something is there that nobody reads. 2. The custodians open their key. 3. Whose words fit
+    is given what it opens.
+    """
     async with open_house(settings, configure()) as house:
         chosen = desk_named(desk, house.gazetteer)
         async with house.stores.cases() as cases:
-            unread = await unread_desks(cases)
+            lost = await lost_generations(cases, chosen)
             known = bool(await cases.staff.desk_keys(chosen))
-        if chosen not in unread:
+        if not lost:
             why = "is read: a member lets others in with /pending" if known else "has no key yet"
             message = f"desk {chosen} {why}"
             raise SettingRefused(message)
         with recovery_pair(settings, places) as pair:
-            if pair.public != house.custody.recovery_public:
-                message = "this recovery key is not the one in SAUTI_RECOVERY_PUBLIC_KEY"
-                raise SettingRefused(message)
             said = words or typer.prompt("The new member's six words, as they read them to you")
             opened = OpenedRecovery(root_public=house.custody.root_public, pair=pair)
             try:
@@ -139,10 +148,20 @@ async def _recover(
                 )
             except NewcomerUnknown:
                 raise SettingRefused(NOBODY) from None
+            if not reopened.opened:
+                current = pair.public == house.custody.recovery_public
+                raise SettingRefused(NOTHING if current else f"{NOTHING}{NOT_CURRENT}")
     return chosen, reopened
 
 
 NOBODY = (
-    "nobody with these six words waits there by a link of `sauti staff invite --reopen`;"
-    " nothing was changed"
+    "nobody with these six words waits there by a link of `sauti staff invite --reopen`, or, where"
+    " others read, was let in by them; nothing was changed"
 )
+
+NOTHING = (
+    "this recovery key opens no generation of the desk's key: every copy for it is gone, forged, or"
+    " sealed to another set of shares; nothing was changed"
+)
+
+NOT_CURRENT = ". It is not the one in SAUTI_RECOVERY_PUBLIC_KEY"

@@ -1,6 +1,8 @@
 """A desk that lost all its members, opened again: the recovery key's copies are sealed to one
 new member, whose link the root made for that. From then on it is their desk: old reports open,
 and the next ones are let in by them as ever.
+
+Its generations may be sealed to keys of several sets of custodians, who come one after the other.
 """
 
 from dataclasses import dataclass
@@ -15,19 +17,27 @@ from domain.staff.member import DeskCopy, DeskPublic, Member, MemberId, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened:
-    """`opened`: generations the member reads now. `lost`: those whose copy is missing or opens
-    nothing: somebody wrote to the database.
+    """`opened`: generations that this key gave the member. `lost`: those that nobody holds, as
+    their copy is missing, forged or another key's; `newest_lost`: the newest is one of them.
     """
 
     member: MemberId
     opened: tuple[int, ...]
     lost: tuple[int, ...]
+    newest_lost: bool = False
 
 
-async def unread_desks(cases: Cases) -> frozenset[DeskKey]:
-    """Desks that have a key, and nobody who holds the newest."""
-    known = frozenset(key.desk for key in await cases.staff.desk_keys())
-    return known - await cases.staff.staffed()
+async def lost_generations(cases: Cases, desk: DeskKey) -> tuple[int, ...]:
+    """Of the desk's key: those that nobody holds. With the recovery key they may open yet."""
+    held = {
+        copy.generation
+        for member in await cases.staff.members(desk)
+        if not member.revoked
+        for copy in await cases.staff.copies(member.id)
+        if copy.desk == desk
+    }
+    keys = await cases.staff.desk_keys(desk)
+    return tuple(key.generation for key in keys if key.generation not in held)
 
 
 async def reopen(
@@ -41,21 +51,26 @@ async def reopen(
     async with stores.cases() as cases:
         await cases.staff.hold(desk)
         member = await _waiting(cases, desk, words, key, custody)
+        new = not await cases.staff.copies(member.id)
         copies = {
             copy.generation: copy for copy in await cases.staff.copies(None) if copy.desk == desk
         }
-        opened, lost = [], []
-        for public in await cases.staff.desk_keys(desk):
+        keys, opened = await cases.staff.desk_keys(desk), []
+        for public in keys:
             admitted = _admitted(member, public, copies.get(public.generation), key)
-            if admitted is None:
-                lost.append(public.generation)
-            else:
+            if admitted is not None:
                 await cases.staff.add_copy(admitted)
                 opened.append(public.generation)
-        if opened:
+        if opened and new:
             await cases.staff.add_untold(member.id)
+        lost = await lost_generations(cases, desk)
         await cases.commit()
-    return Reopened(member=member.id, opened=tuple(opened), lost=tuple(lost))
+    return Reopened(
+        member=member.id,
+        opened=tuple(opened),
+        lost=lost,
+        newest_lost=bool(keys) and keys[-1].generation in lost,
+    )
 
 
 def _admitted(
@@ -70,10 +85,16 @@ def _admitted(
 async def _waiting(
     cases: Cases, desk: DeskKey, words: str, key: RecoveredKey, custody: Custody
 ) -> Member:
+    """Where somebody reads, they let others in: then it is one whom they let in, or who was here
+    before them.
+    """
+    newest = await cases.staff.newest_key(desk) if desk in await cases.staff.staffed() else None
     for member in await cases.staff.members(desk):
         may = member.role is Role.MODERATOR and not member.revoked and key.may_reopen(member)
         if may and _letters("".join(custody.comparison_words(member))) == _letters(words):
-            return member
+            held = {copy.generation for copy in await cases.staff.copies(member.id)}
+            if newest is None or newest.generation in held:
+                return member
     raise NewcomerUnknown
 
 

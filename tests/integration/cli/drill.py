@@ -58,6 +58,14 @@ class Drill:
         assert payload
         return payload.group(1)
 
+    def another_set(self, room: Path) -> None:
+        """Custodians met again, and the deployment takes their key from now on."""
+        self.said("custodians", str(room), "--files")
+        self.room = room
+        self.told["recovery_public_key"] = f"file:{room / 'recovery.pub'}"
+        told = {"recovery_public_key": self.told["recovery_public_key"]}
+        self.settings = self.settings.model_copy(update=told)
+
     def shares(self, *numbers: int) -> list[str]:
         paths = [self.room / f"share-{number}" / "share.txt" for number in numbers]
         return [word for path in paths for word in ("--share", str(path))]
@@ -84,6 +92,25 @@ class Drill:
             await desk.confirm(prepared)
         return prepared
 
+    async def let_everybody_in(self, by: Prepared, chat: int) -> None:
+        async with open_house(self.settings, _unheard) as house:
+            member = by.enrolled.member.id
+            await house.moderator_desk(member, chat, 1).unlock(*_halves(by))
+            for update, newcomer in enumerate(
+                await house.moderator_desk(member, chat, 2).pending()
+            ):
+                await house.moderator_desk(member, chat, 3 + update).grant(newcomer)
+            await house.moderator_desk(member, chat, 2).lock()
+
+    async def renewed(self, prepared: Prepared, chat: int) -> int:
+        """They unlock, and the bot makes the next key where one is needed."""
+        async with open_house(self.settings, _unheard) as house:
+            desk = house.moderator_desk(prepared.enrolled.member.id, chat, 1)
+            await desk.unlock(*_halves(prepared))
+            made = await house.renewing().run()
+            await desk.lock()
+        return made
+
     async def sent(self) -> ReportRef:
         async with open_house(self.settings, _unheard) as house:
             report, code = ReportId(house.entropy.token(16)), await house.sealer.mint()
@@ -105,12 +132,15 @@ class Drill:
     async def read(self, ref: ReportRef, prepared: Prepared, chat: int) -> tuple[str, ...]:
         """By the bot's own desk, as *Unlock* and `/open` do."""
         async with open_house(self.settings, _unheard) as house:
-            enrolled = prepared.enrolled
-            desk = house.moderator_desk(enrolled.member.id, chat, 1)
-            await desk.unlock(enrolled.passphrase, enrolled.share)
+            desk = house.moderator_desk(prepared.enrolled.member.id, chat, 1)
+            await desk.unlock(*_halves(prepared))
             opened = await desk.open(ref)
             await desk.lock()
             return opened.words.messages
+
+
+def _halves(prepared: Prepared) -> tuple[str, bytes]:
+    return prepared.enrolled.passphrase, prepared.enrolled.share
 
 
 def _unheard(event: str, **fields: object) -> None:

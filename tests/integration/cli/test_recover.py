@@ -40,6 +40,57 @@ def test_three_custodians_open_a_lost_desk_and_the_new_member_reads_it(drill: Dr
     assert asyncio.run(drill.read(ref, anew, 102)) == SAID
 
 
+def test_custodians_of_an_older_set_open_what_the_new_ones_could_not(drill: Drill) -> None:
+    """In the order in which they are called: first those whose key is in the settings."""
+    old, new, strangers = drill.room, drill.shell.folder / "new", drill.shell.folder / "strangers"
+    first = asyncio.run(drill.enrolled(drill.invited(), 101))
+    ref = asyncio.run(drill.sent())
+    second = asyncio.run(drill.enrolled(drill.invited(), 102))
+    asyncio.run(drill.let_everybody_in(first, 101))
+    drill.another_set(new)
+    drill.said("staff", "revoke", second.enrolled.member.id.hex()[:8])
+    assert asyncio.run(drill.renewed(first, 101)) == 1
+    drill.said("staff", "revoke", first.enrolled.member.id.hex()[:8])
+    anew = asyncio.run(drill.enrolled(drill.invited("--reopen"), 103))
+    words = " ".join(anew.words)
+
+    drill.said("custodians", str(strangers), "--files")
+    drill.room = strangers
+    refused = drill.refusal(*drill.recover(words, 1, 2, 3))
+    assert "opens no generation" in refused
+    assert "not the one in SAUTI_RECOVERY_PUBLIC_KEY" in refused
+    drill.room = new
+    half = drill.refusal(*drill.recover(words, 1, 2, 3))
+    assert "generation 1 does not open" in half
+    assert "another set of shares" in half
+    drill.room = old
+    assert "opened: 1." in drill.said(*drill.recover(words, 1, 3, 5))
+    assert asyncio.run(drill.read(ref, anew, 103)) == SAID
+    assert "is read" in drill.refusal(*drill.recover(words, 1, 3, 5))
+
+
+def test_a_lost_newest_generation_is_said_with_what_follows(drill: Drill) -> None:
+    """Custodians of the old set come alone."""
+    old = drill.room
+    first = asyncio.run(drill.enrolled(drill.invited(), 101))
+    second = asyncio.run(drill.enrolled(drill.invited(), 102))
+    asyncio.run(drill.let_everybody_in(first, 101))
+    drill.another_set(drill.shell.folder / "new")
+    drill.said("staff", "revoke", second.enrolled.member.id.hex()[:8])
+    assert asyncio.run(drill.renewed(first, 101)) == 1
+    drill.said("staff", "revoke", first.enrolled.member.id.hex()[:8])
+    anew = asyncio.run(drill.enrolled(drill.invited("--reopen"), 103))
+    drill.room = old
+    done = drill.shell.sauti(*drill.recover(" ".join(anew.words), 1, 3, 5), **drill.told)
+    assert done.exit_code == 1
+    assert "opened: 1." in done.stdout
+    assert "The newest is none of them" in done.stdout
+    assert "/pending" not in done.stdout
+    assert "generation 2 does not open" in done.stderr
+    assert asyncio.run(drill.renewed(anew, 103)) == 1
+    assert asyncio.run(drill.sent())
+
+
 def test_a_slip_on_paper_is_named_and_files_of_shares_are_apart(drill: Drill) -> None:
     share = drill.room / "share-3" / "share.txt"
     words = share.read_text().split()
