@@ -106,18 +106,23 @@ def older_than(file: Path, header: Header) -> Path | None:
 
 
 def _second_name(file: Path, header: Header) -> Callable[[], None]:
-    """What overwrites the former one once another has its name. A second name keeps it to be
-    found if we are killed before; FAT knows none, and there it is held open instead.
-    """
     former = former_of(file)
     if _is_second_name(former, file):
         former.unlink()
     destroy_left(former, header)
+    return held_by(former, file, overwrite_backup)
+
+
+def held_by(former: Path, file: Path, overwrite: Callable[[Path], None]) -> Callable[[], None]:
+    """What overwrites the file once another has its name, which must be on the disk by then. A
+    second name keeps it to be found if we are killed before; FAT knows none, and there it is held
+    open instead.
+    """
     try:
         former.hardlink_to(file)
     except OSError:
         return partial(_overwrite_and_close, file.open("r+b"))
-    return partial(overwrite_backup, former)
+    return partial(overwrite, former)
 
 
 def _is_second_name(former: Path, file: Path) -> bool:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from app import keys
-from app.backup_files import overwrite_file
+from app.backup_files import held_by, overwrite_file, sync_folder
 from app.keys import KeyFolder, write_private
 from app.settings import SettingRefused, Settings
 from crypto.errors import KeyringMalformed
@@ -33,19 +33,22 @@ def keyring_here(settings: Settings) -> Keyring:
 
 
 def replace_keyring(place: Path, keyring: Keyring) -> None:
-    """1. The new one, beside it and on the disk. 2. In its place. 3. The former, overwritten.
+    """1. The new one, beside it and on the disk. 2. In its place, and that on the disk too. 3. The
+    former, overwritten.
 
-    Killed in between, the place holds the one or the other.
+    Killed or without power in between, the place holds the one or the other.
     """
     fresh, former = (place.with_name(place.name + end) for end in (".new", ".former"))
+    if place.parent.exists():
+        sync_folder(place.parent)  # a run that was killed may have put the new one there only now
     for left in (fresh, former):
         _clear(left, place)
     write_private(fresh, keyring.format())
-    if place.exists():
-        former.hardlink_to(place)
+    overwrite_former = held_by(former, place, overwrite_file) if place.exists() else None
     fresh.replace(place)
-    if former.exists():
-        overwrite_file(former)
+    sync_folder(place.parent)
+    if overwrite_former is not None:
+        overwrite_former()
 
 
 def _clear(left: Path, place: Path) -> None:
