@@ -4,6 +4,9 @@
 2. The person writes the new one down and says so, by the button that carries its share.
 3. `keep`: one swap of the wrapped seed. From then on the new halves open, and only they:
    there is one wrap, so there are never two buttons that do, and never none.
+
+A copy of the former wrap, taken before, opens with the former halves for ever, and holds these
+keys: only a revocation and another link make others.
 """
 
 from dataclasses import dataclass, field

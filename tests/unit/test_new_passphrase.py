@@ -1,7 +1,7 @@
 """A new passphrase, and the share in a new button: never none that opens, and never two."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,13 @@ from bot.dialogue.moderator import advance, begin, view
 from bot.dialogue.moderator.buttons import unlock_press
 from bot.dialogue.moderator.unlocking import dead_screen
 from domain.moderation.sessions import Locked
+from domain.places.county import CountyCode
 from domain.ports.chat import Language
-from domain.ports.sealing import ButtonOld, PassphraseRefused
+from domain.ports.sealing import ButtonOld, EnvelopeLost, PassphraseRefused
 from domain.ports.stores import Changed
+from domain.reports.report import Report
+from domain.staff.member import DeskCopy, Member
+from domain.staff.renew import Renewing
 from domain.staff.unlock import Revoked
 from tests.fakes.moderator_desk import (
     ME,
@@ -25,7 +29,7 @@ from tests.fakes.moderator_desk import (
     report,
 )
 from tests.fakes.moderator_talk import PLACES, Talk
-from tests.house import House, Moderator, a_house
+from tests.house import WORDS, House, Moderator, a_house
 from tests.spoken import SPOKEN
 
 WRITTEN = unlock_press(NEW_SHARE)
@@ -200,3 +204,70 @@ async def test_whoever_was_revoked_gets_no_new_passphrase(house: House) -> None:
 def test_a_button_of_both_sizes_fits_into_what_telegram_carries() -> None:
     assert len(unlock_press(bytes(32)).encode()) == 50
     assert len(unlock_press(bytes(38)).encode()) == 58
+
+
+async def renewed(house: House) -> int:
+    work = Renewing(
+        stores=house.stores,
+        custody=house.custody,
+        sessions=house.sessions,
+        clock=house.clock,
+        heed=lambda _: None,
+    )
+    return await work.run()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """Of *cases*, as it was once."""
+
+    member: Member
+    copies: tuple[DeskCopy, ...]
+
+
+async def copied(house: House, moderator: Moderator) -> Copied:
+    async with house.stores.cases() as cases:
+        copies = tuple(await cases.staff.copies(moderator.id))
+    return Copied(member=await house.member(moderator), copies=copies)
+
+
+async def opened_by_thief(house: House, then: Copied, halves: Moderator, now: Report) -> bool:
+    """With a copy of that day, the halves of that day, and copies of the stores of today."""
+    async with house.stores.cases() as cases:
+        keys, copies = await cases.staff.desk_keys(), await cases.staff.copies(halves.id)
+    every = {(copy.desk, copy.generation): copy for copy in (*then.copies, *copies)}
+    session = await house.custody.unlock(
+        then.member, halves.passphrase, halves.share, tuple(keys), tuple(every.values())
+    )
+    try:
+        return session.words(now, await house.shred_key(now.id)).messages == WORDS
+    except EnvelopeLost:
+        return False
+    finally:
+        session.wipe()
+
+
+async def test_a_copy_from_before_opens_what_comes_after_until_a_revocation(house: House) -> None:
+    """As docs/attacks.md says: a weakness. Where it is mended, mend the page too."""
+    nowhere = {"county": CountyCode("001")}
+    monday, halves = await copied(house, house.first), house.first
+    await house.unlock(house.first)
+    await house.let_in(house.second, by=house.first)
+    new = await house.desk(house.first).new_passphrase()
+    await house.desk(house.first).keep_passphrase(new)
+    _, after = await house.sent(**nowhere)
+    assert await opened_by_thief(house, monday, halves, after)
+
+    async with house.stores.cases() as cases:
+        await cases.staff.revoke(house.first.id)
+        await cases.commit()
+    house.sessions.lock_all()
+    _, payload = await house.invite()
+    anew = await house.enrolled(house.first.chat, payload)
+    await house.unlock(house.second)
+    await house.let_in(anew, by=house.second)
+    assert await renewed(house) == 1
+    _, later = await house.sent(**nowhere)
+    assert not await opened_by_thief(house, monday, halves, later)
+    await house.unlock(anew)
+    assert (await house.desk(anew).open(later.ref)).words.messages == WORDS
