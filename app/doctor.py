@@ -77,9 +77,15 @@ async def _clock(house: House) -> Finding:
     """A deployment that has not run yet, and a job of a new release, are late in nothing."""
     async with house.stores.cases() as cases:
         rung = await cases.bells.all()
-    a_day_ago = house.clock.now() - DAY
+    now = house.clock.now()
+    ahead = sorted(name for name, last in rung.items() if last > now)
+    if ahead:
+        return red(
+            f"recorded for later than now: {', '.join(ahead)}. The machine's clock is wrong or was:"
+            " set it. `sauti run` rings again after an hour"
+        )
     jobs = [job for job in house.bells() if job.name in rung]
-    late = [job.name for job in jobs if rung[job.name] < job.bell.latest(a_day_ago)]
+    late = [job.name for job in jobs if rung[job.name] < job.bell.latest(now - DAY)]
     if not jobs:
         return green("the clock has not rung yet")
     if late:

@@ -36,6 +36,7 @@ EVENTS: dict[str, str] = {
     "telegram.refused": "Telegram refused a message.",
     "store.unavailable": "The database does not answer; what was asked is asked again.",
     "chat.swept": "Messages left over from before a restart were deleted.",
+    "clock.doubted": "Something is recorded for later than now; nothing rings for an hour.",
     "job.failed": "A job of the clock failed; it comes again.",
     "outbox.set_aside": "A message failed again and again and was set aside.",
     "outbox.unnoted": "A message was sent, and could not be noted for /clear.",

@@ -24,7 +24,7 @@ class Mixing:
 
     async def run(self, moment: datetime) -> int:
         """How many tables. Raises StoreUnavailable."""
-        if self.rests_until and moment < self.rests_until:
+        if self.rests_until and moment < self.rests_until <= moment + LONGEST:
             return 0
         began = self.watch()
         mixed = await self.stores.remix(moment)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables.followup import BellRow
@@ -22,7 +22,10 @@ class SqlBellTimes:
         rows = await self.connection.execute(select(BELL.c.job, BELL.c.rung))
         return {row.job: row.rung for row in rows}
 
-    async def record(self, job: str, moment: datetime) -> None:
+    async def record(self, job: str, moment: datetime, now: datetime | None = None) -> None:
         if not await insert_once(self.connection, BELL, {"job": job, "rung": moment}):
-            later = update(BELL).where(BELL.c.job == job, BELL.c.rung < moment)
-            await self.connection.execute(later.values(rung=moment))
+            replaced = BELL.c.rung < moment
+            if now is not None:
+                replaced = or_(replaced, BELL.c.rung > now)
+            row = update(BELL).where(BELL.c.job == job, replaced)
+            await self.connection.execute(row.values(rung=moment))

@@ -307,8 +307,10 @@ class BellTimes(Protocol):
         """The last moment done, by the job's name; in UTC."""
         ...
 
-    async def record(self, job: str, moment: datetime) -> None:
-        """Never goes back: an earlier moment than the recorded one changes nothing."""
+    async def record(self, job: str, moment: datetime, now: datetime | None = None) -> None:
+        """Never goes back, an earlier moment than the recorded one changes nothing: unless that
+        one lies after `now`, so that the clock was wrong when it was recorded.
+        """
         ...
 
 

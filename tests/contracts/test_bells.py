@@ -44,6 +44,18 @@ async def test_the_last_moment_of_a_job_is_kept_and_never_goes_back(stores: Stor
         assert await cases.bells.all() == {"remix": MIDNIGHT + HOUR, "digest": MIDNIGHT - HOUR}
 
 
+async def test_it_goes_back_from_a_moment_that_is_not_here_yet(stores: Stores) -> None:
+    """The clock ran ahead when it was recorded. What another leader recorded meanwhile stays."""
+    async with stores.cases() as cases:
+        await cases.bells.record("remix", MIDNIGHT + 99 * HOUR)
+        await cases.bells.record("digest", MIDNIGHT)
+        for name in ("remix", "digest"):
+            await cases.bells.record(name, MIDNIGHT - HOUR, MIDNIGHT)
+        await cases.commit()
+    async with stores.cases() as cases:
+        assert await cases.bells.all() == {"remix": MIDNIGHT - HOUR, "digest": MIDNIGHT}
+
+
 def a_lead(database: Database, name: str = "clock") -> Lead:
     return open_lead(database.url, database.folder, name)
 

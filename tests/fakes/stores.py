@@ -43,9 +43,10 @@ class FakeBellTimes:
     async def all(self) -> Mapping[str, datetime]:
         return dict(self.work.seen.bells)
 
-    async def record(self, job: str, moment: datetime) -> None:
+    async def record(self, job: str, moment: datetime, now: datetime | None = None) -> None:
         bells = (await self.work.changed()).bells
-        bells[job] = max(moment, bells.get(job, moment))
+        known = bells.get(job, moment)
+        bells[job] = moment if now and known > now else max(moment, known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Promise 12, when: within a day of taking effect a withdrawn report has no key any more, by the
-bells as the product rings them. A build that rings for it once a week is found out.
+bells as the product rings them, a clock that ran ahead or not. Builds that ring for it once a week
+or believe what is not here yet are found out.
 """
 
 from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ from domain.followup.bells import Weekly
 from domain.reports.check import check
 from domain.reports.own import OwnReport
 from domain.reports.withdrawal import WAITS
+from scheduler import ringing as of_bells
 from scheduler.ringing import Ringing
 from tests.chat_world import World, a_world
 from tests.disk import Disk
@@ -52,6 +54,11 @@ async def withdrawn(world: World) -> datetime:
         held=checked.held,
     )
     await own.withdraw(wanted=True)
+    return takes_effect(world)
+
+
+def takes_effect(world: World) -> datetime:
+    """If it were asked for now."""
     return datetime.combine(world.clock.now().date() + WAITS, time(), tzinfo=NAIROBI)
 
 
@@ -71,11 +78,17 @@ async def taken(world: World) -> timedelta:
     effect = await withdrawn(world)
     rings = ringing(world)
     await rings.ring_due()
-    while keys(world):
-        world.clock.moment += LOOKS
-        await rings.ring_due()
+    await until_gone(world, rings)
     assert world.clock.now() >= effect, "its holder could still have stopped it"
     return world.clock.now() - effect
+
+
+async def until_gone(world: World, rings: Ringing, most: timedelta = timedelta(days=30)) -> None:
+    """Or until nobody waits any longer."""
+    end = world.clock.now() + most
+    while keys(world) and world.clock.now() < end:
+        world.clock.moment += LOOKS
+        await rings.ring_due()
 
 
 async def test_a_withdrawn_report_is_gone_within_a_day_of_taking_effect(world: World) -> None:
@@ -96,3 +109,27 @@ async def test_a_bot_that_was_down_then_catches_up_as_soon_as_it_runs(world: Wor
     assert keys(world) == 1
     await rings.ring_due()
     assert keys(world) == 0
+
+
+async def taken_after_a_clock_that_ran_ahead(world: World) -> timedelta:
+    """For one start of the machine, a year; then somebody set it."""
+    rings = ringing(world)
+    await rings.ring_due()
+    world.clock.moment += timedelta(days=365)
+    await rings.ring_due()
+    world.clock.moment -= timedelta(days=365)
+    effect = await withdrawn(world)
+    await until_gone(world, rings)
+    assert world.clock.now() >= effect, "its holder could still have stopped it"
+    return world.clock.now() - effect
+
+
+async def test_a_clock_that_ran_ahead_once_keeps_nothing_from_going(world: World) -> None:
+    assert await taken_after_a_clock_that_ran_ahead(world) <= LONGEST
+
+
+async def test_a_build_that_believes_what_is_not_here_yet_is_found_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_bells, "DOUBTS", timedelta.max)
+    assert await taken_after_a_clock_that_ran_ahead(world) > LONGEST

@@ -38,5 +38,13 @@ async def test_it_never_takes_more_than_a_hundredth_of_the_time() -> None:
     assert set(await Slow(15).lives()) == {timedelta(minutes=30)}
 
 
+async def test_a_clock_that_ran_ahead_does_not_keep_it_at_rest() -> None:
+    slow = Slow(15)
+    mixing = Mixing(stores=slow, watch=lambda: slow.watched)  # type: ignore[arg-type] # no more is asked of it
+    assert await mixing.run(DAY[0] + timedelta(days=30))
+    assert await mixing.run(DAY[0])
+    assert not await mixing.run(DAY[1])
+
+
 async def test_every_hour_it_is_done_however_long_it_takes() -> None:
     assert set(await Slow(600).lives()) == {timedelta(hours=1)}

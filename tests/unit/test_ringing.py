@@ -1,8 +1,8 @@
 """The clock of the leader: each job once for its last moment, whatever was missed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from domain.followup.bells import Daily, Often
 from domain.ports.stores import Stores
@@ -33,6 +33,10 @@ class Tower:
     done: list[tuple[str, datetime]] = field(default_factory=list)
     fails: set[str] = field(default_factory=set)
     events: list[tuple[str, object]] = field(default_factory=list)
+    process: Ringing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.process = self.ringing()
 
     def ringing(self) -> Ringing:
         jobs = (
@@ -46,8 +50,12 @@ class Tower:
     async def rings(self) -> list[str]:
         """The jobs done by this look at the clock."""
         before = len(self.done)
-        assert await self.ringing().ring_due() == len(self.done) - before
+        assert await self.process.ring_due() == len(self.done) - before
         return [name for name, _ in self.done[before:]]
+
+    async def recorded(self) -> Mapping[str, datetime]:
+        async with self.stores.cases() as cases:
+            return dict(await cases.bells.all())
 
     def _run(self, name: str) -> Callable[[datetime], Awaitable[int]]:
         async def run(moment: datetime) -> int:
@@ -105,3 +113,66 @@ async def test_who_does_not_lead_does_nothing_until_it_does() -> None:
     assert await tower.rings() == []
     tower.lead.leads = True
     assert await tower.rings() == ["hourly", "daily"]
+
+
+async def test_after_a_clock_that_ran_ahead_it_rings_as_before() -> None:
+    tower = Tower()
+    await tower.rings()
+    tower.clock.passes(days=30)
+    await tower.rings()
+    tower.clock.passes(days=-30)
+    assert await tower.rings() == []
+    tower.clock.passes(hours=1)
+    assert await tower.rings() == ["hourly", "daily"]
+    assert max((await tower.recorded()).values()) <= tower.clock.now()
+    assert await tower.rings() == []
+    tower.clock.passes(hours=24)
+    assert await tower.rings() == ["hourly", "daily"]
+    assert tower.events == [("clock.doubted", {})]
+
+
+async def test_a_job_that_fails_then_is_tried_again_and_makes_nobody_doubt() -> None:
+    tower = Tower()
+    await tower.rings()
+    tower.clock.passes(days=30)
+    await tower.rings()
+    tower.clock.passes(days=-30)
+    await tower.rings()
+    tower.clock.passes(hours=1)
+    tower.fails = {"daily"}
+    assert await tower.rings() == ["hourly"]
+    recorded = await tower.recorded()
+    tower.process = tower.ringing()
+    tower.clock.passes(minutes=1)
+    assert await tower.rings() == []
+    assert await tower.recorded() == recorded
+    tower.fails = set()
+    assert await tower.rings() == ["daily"]
+    assert [event for event, _ in tower.events] == ["clock.doubted", *["job.failed"] * 2]
+
+
+async def test_a_clock_that_is_behind_for_a_while_does_nothing_for_moments_that_are_over() -> None:
+    """A machine without a battery starts in another year, until it hears what time it is."""
+    tower = Tower()
+    await tower.rings()
+    tower.clock.passes(days=-9000)
+    for _ in range(3):
+        assert await tower.rings() == []
+        tower.clock.passes(minutes=10)
+    tower.clock.passes(days=9000, minutes=40)
+    assert await tower.rings() == ["hourly"]
+    tower.clock.passes(days=-9000)
+    assert await tower.rings() == [], "it doubts anew"
+
+
+async def test_of_two_whose_clocks_differ_by_seconds_the_second_does_nothing_again() -> None:
+    tower = Tower()
+    await tower.rings()
+    tower.clock.passes(minutes=40)
+    assert await tower.rings() == ["hourly"]
+    done = (await tower.recorded())["hourly"]
+    tower.process = tower.ringing()
+    tower.clock.moment = done - timedelta(seconds=15)
+    assert await tower.rings() == []
+    tower.clock.passes(seconds=20)
+    assert await tower.rings() == []

@@ -48,11 +48,21 @@ def test_doctor_looks_at_the_outbox_and_at_the_clock(shell: Shell) -> None:
     with sqlite3.connect(shell.data / "addresses.db") as database:
         database.execute("UPDATE outgoing SET stage = 'aside'")
     with sqlite3.connect(shell.data / "cases.db") as database:
-        for job, moment in (("remix", "2026-11-20"), ("outbox-tidy", "2126-11-20")):
-            rung = (job, f"{moment} 00:10:00.000000")
+        for job in ("remix", "outbox-tidy"):
+            rung = (job, "2026-11-20 00:10:00.000000")
             database.execute("INSERT INTO bell VALUES (?, ?)", rung)
     assert looks("1 messages of the outbox failed").startswith("look ")
-    assert looks("more than a day late: remix. ").startswith("look ")
+    assert looks("more than a day late: remix, outbox-tidy. ").startswith("look ")
+
+
+@pytest.mark.parametrize("job", ["retention", "of-another-release"])
+def test_doctor_is_red_where_the_clock_once_ran_ahead(shell: Shell, job: str) -> None:
+    with sqlite3.connect(shell.data / "cases.db") as database:
+        rung = (job, "2126-11-20 00:10:00.000000")
+        database.execute("INSERT INTO bell VALUES (?, ?)", rung)
+    done = shell.sauti("doctor")
+    assert done.exit_code == 1
+    assert re.search(rf"^WRONG +recorded for later than now: {job}\.", done.stdout, re.MULTILINE)
 
 
 def test_doctor_is_red_about_an_old_backup_of_shreds(shell: Shell) -> None:
