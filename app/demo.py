@@ -82,7 +82,7 @@ async def _world(settings: Settings, url: str) -> bool:
     await make_data(settings)
     clock = SandboxClock(settings.zone)
     async with open_house(settings, configure(), clock) as opened:
-        house = replace(opened, ring_every=SOON, deliver_every=SOON, notice_every=SOON)
+        house = replace(opened, ring_every=SOON, deliver_every=SOON, notice_every=SOON, leaps=True)
         return await _with_bot(house, settings, url, clock)
 
 

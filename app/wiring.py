@@ -89,6 +89,8 @@ class House:
     ring_every: timedelta = timedelta(seconds=20)
     notice_every: timedelta = timedelta(seconds=15)
     deliver_every: timedelta = timedelta(seconds=2)
+    leaps: bool = False
+    """Its clock does: somebody moves it, in the demo."""
 
     def citizen_desk(self, number: int, chat: Chat) -> CitizenDesk:
         return CitizenDesk(
@@ -308,7 +310,12 @@ class House:
 
     def ringing(self, lead: Lead) -> Ringing:
         return Ringing(
-            jobs=self.bells(), stores=self.stores, clock=self.clock, lead=lead, log=self.log
+            jobs=self.bells(),
+            stores=self.stores,
+            clock=self.clock,
+            lead=lead,
+            log=self.log,
+            leaps=self.leaps,
         )
 
     def delivery(self, line: Line, front: Front) -> Delivery:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.followup.bells import DAY
 from domain.ports.lead import Lead
 from domain.ports.stores import Stores
 from domain.ports.world import Clock
+from domain.reports.waiting import SERVED_AGAIN
 from scheduler.clock import BellJob
 
 DOUBTS = timedelta(hours=1)
@@ -19,13 +21,16 @@ last year. If it is as late after an hour, it was the record that was wrong.
 
 @dataclass(slots=True, kw_only=True)
 class Ringing:
-    """`doubts_since`: something is recorded for later than now, so the clock is wrong or was."""
+    """`doubts_since`: something is recorded for later than now, so the clock is wrong or was.
+    `leaps`: the clock is moved by hand, in the demo, and a day that nothing served is none.
+    """
 
     jobs: Sequence[BellJob]
     stores: Stores
     clock: Clock
     lead: Lead
     log: Callable[..., None]
+    leaps: bool = False
     doubts_since: datetime | None = None
 
     async def ring_due(self) -> int:
@@ -39,6 +44,8 @@ class Ringing:
         wrong = {name for name, last in rung.items() if last > now}
         if self._doubts(now, wrong=bool(wrong)):
             return 0
+        if not self.leaps and (wrong or self._was_away(rung, now)):
+            await self._record(SERVED_AGAIN, now)
         if wrong:
             await self._set_back(wrong, now)
             rung = await self._rung()
@@ -59,7 +66,12 @@ class Ringing:
         if self.doubts_since is None or now < self.doubts_since:
             self.doubts_since = now
             self.log("clock.doubted")
-        return now - self.doubts_since < DOUBTS
+        return not self.leaps and now - self.doubts_since < DOUBTS
+
+    def _was_away(self, rung: Mapping[str, datetime], now: datetime) -> bool:
+        """Whether nothing was done that was due more than a day ago."""
+        due = [job.bell.latest(now - DAY) for job in self.jobs if job.name in rung]
+        return bool(due) and max(rung.values()) < max(due)
 
     async def _set_back(self, wrong: Iterable[str], now: datetime) -> None:
         """As if each job had been done for the moment before its last."""

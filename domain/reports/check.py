@@ -1,7 +1,7 @@
 """`/check CODE`: where a report stands, for whoever holds its code."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 
 from domain.calendar import WorkingCalendar
 from domain.desks.desk import DeskKey
@@ -27,6 +27,7 @@ from domain.reports.own import Held, ReportGone
 from domain.reports.report import Report, ReportId
 from domain.reports.state import STANDING, Author, Standing, State
 from domain.reports.tombstone import Ending, Tombstone
+from domain.reports.waiting import not_before
 from domain.reports.withdrawal import takes_effect
 
 NO_REPORT = ReportId(bytes(16))
@@ -91,7 +92,8 @@ async def check(
     """
     code = sealer.read_code(typed)
     tried = await sealer.try_code(code)
-    today = clock.now().date()
+    now = clock.now()
+    today = now.date()
     async with stores.cases() as cases:
         report = await cases.reports.by_locator(code.locator)
         async with stores.shreds() as shreds:
@@ -104,7 +106,7 @@ async def check(
             raise CodeRefused
         if gone is ReportWithdrawn:
             raise gone
-        seen = await _seen(cases, report, opened.case, custody)
+        seen = await _seen(cases, report, opened.case, custody, now.tzinfo)
         await cases.reports.keep_visits(report.id, opened.visits_sealed)
         await cases.commit()
     followed = await _is_followed(stores, opened.case)
@@ -126,14 +128,14 @@ async def look_again(
 
     Raises ReportGone, RecordChanged, EnvelopeLost, Changed.
     """
-    secret = last.held.secret
+    secret, now = last.held.secret, clock.now()
     async with stores.cases() as cases:
         report = await cases.reports.get(last.held.report)
         if report is None or report.state is State.WITHDRAWN:
             raise ReportGone
-        seen = await _seen(cases, report, secret, custody)
+        seen = await _seen(cases, report, secret, custody, now.tzinfo)
     followed = await _is_followed(stores, secret)
-    awaited = due(report, clock.now().date(), calendar, clocks)
+    awaited = due(report, now.date(), calendar, clocks)
     proof = last.held.proof
     return seen.checked(secret, last.visits, awaited, proof=proof, followed=followed)
 
@@ -144,6 +146,7 @@ class _Seen:
     author: Author
     dialogue: tuple[Said, ...]
     routed: Event | None
+    destroyed_on: date | None
 
     def checked(
         self,
@@ -155,7 +158,6 @@ class _Seen:
         followed: bool,
     ) -> Checked:
         report, said = self.report, len(self.dialogue)
-        withdrawal = report.withdrawal
         return Checked(
             standing=STANDING[report.state],
             state=report.state,
@@ -167,18 +169,25 @@ class _Seen:
             held=Held(report=report.id, secret=secret, said=said, proof=proof),
             dialogue=self.dialogue,
             followed=followed,
-            destroyed_on=takes_effect(withdrawal) if withdrawal else None,
+            destroyed_on=self.destroyed_on,
             rerouted=(report.desk, self.routed.day) if self.routed else None,
         )
 
 
-async def _seen(cases: Cases, report: Report, secret: CaseSecret, custody: Custody) -> _Seen:
+async def _seen(
+    cases: Cases, report: Report, secret: CaseSecret, custody: Custody, zone: tzinfo | None
+) -> _Seen:
     events = await true_history(cases, report, custody)
+    destroyed_on = None
+    if report.withdrawal:
+        earliest = not_before(await cases.bells.all(), zone)
+        destroyed_on = max(takes_effect(report.withdrawal), earliest)
     return _Seen(
         report=report,
         author=brought_about(events, report.state).author,
         dialogue=said_in(await cases.entries.of(report.id), secret),
         routed=last_routed(events),
+        destroyed_on=destroyed_on,
     )
 
 

@@ -21,6 +21,7 @@ from domain.reports.record import record_act
 from domain.reports.report import Report, ReportId
 from domain.reports.state import Author, State
 from domain.reports.tombstone import Ending, Tombstone
+from domain.reports.waiting import not_before
 from domain.reports.withdrawal import asked_by, takes_effect, withdrawn
 
 HANDLED = timedelta(days=2)
@@ -54,9 +55,11 @@ class Retention:
         async with self.stores.cases() as cases:
             unwanted = await cases.reports.withdrawal_asked_by(asked_by(today))
             over = await cases.reports.ended_since(last_day)
+            earliest = not_before(await cases.bells.all(), self.clock.now().tzinfo)
         ended = 0
         for report in unwanted:
-            ended += await self._end(report, partial(self._withdraw, report, today), TRIES)
+            withdraw = partial(self._withdraw, report, today, earliest)
+            ended += await self._end(report, withdraw, TRIES)
         for report in over:
             ended += await self._end(report, partial(self._expire, report, last_day, today), 1)
         async with self.stores.cases() as cases:
@@ -90,7 +93,7 @@ class Retention:
         await cases.tombstones.add(_tombstone(found, Ending.EXPIRED, today))
         return True
 
-    async def _withdraw(self, report: ReportId, today: date, cases: Cases) -> bool:
+    async def _withdraw(self, report: ReportId, today: date, earliest: date, cases: Cases) -> bool:
         """Only if the record says so, and the code has; `true_history` looks at both."""
         found = await cases.reports.get(report)
         if found is None or found.withdrawal is None:
@@ -98,7 +101,7 @@ class Retention:
         if await _was_entombed(cases, found):
             return True
         await true_history(cases, found, self.custody)
-        if takes_effect(found.withdrawal) > today:
+        if max(takes_effect(found.withdrawal), earliest) > today:
             return False
         if found.state not in UNCOUNTED:
             await cases.publications.count_withdrawn(found.county, found.topic, today)

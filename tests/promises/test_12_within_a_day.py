@@ -1,6 +1,7 @@
 """Promise 12, when: within a day of taking effect a withdrawn report has no key any more, by the
-bells as the product rings them, a clock that ran ahead or not. Builds that ring for it once a week
-or believe what is not here yet are found out.
+bells as the product rings them, a clock that ran ahead or not; and it takes effect only after
+hours in which its holder could have stopped it. Builds that ring for it once a week, believe what
+is not here yet, or count the days that nothing served are found out.
 """
 
 from collections.abc import AsyncIterator
@@ -23,6 +24,9 @@ from tests.chat_world import World, a_world
 from tests.disk import Disk
 
 LONGEST = timedelta(hours=24)
+TO_STOP_IT = timedelta(hours=72)
+"""In which something serves."""
+
 LOOKS = timedelta(hours=1)
 """Between two of them; the product looks every few seconds."""
 
@@ -102,13 +106,42 @@ async def test_a_build_that_rings_for_it_once_a_week_is_found_out(
     assert await taken(world) > LONGEST
 
 
-async def test_a_bot_that_was_down_then_catches_up_as_soon_as_it_runs(world: World) -> None:
-    effect, rings = await withdrawn(world), ringing(world)
+async def served_after_an_outage(world: World, away: timedelta) -> timedelta:
+    """For how long, until the key was gone: nobody could stop it while nothing ran, and nobody
+    was told. It goes within a day of taking effect anew.
+    """
+    _, rings = await withdrawn(world), ringing(world)
     await rings.ring_due()
-    world.clock.moment = effect + timedelta(days=5, hours=3)
+    world.clock.moment += away
+    back, effect = world.clock.now(), takes_effect(world)
+    await rings.ring_due()
+    await until_gone(world, rings)
+    assert world.clock.now() - effect <= LONGEST
+    return world.clock.now() - back
+
+
+@pytest.mark.parametrize("away", [timedelta(days=days, hours=3) for days in (2, 3, 4, 9)], ids=str)
+async def test_days_in_which_nothing_served_do_not_count(world: World, away: timedelta) -> None:
+    """It used to go at the first bell, twenty seconds after a start. Killed then, it waits on."""
+    assert await served_after_an_outage(world, away) >= TO_STOP_IT
+
+
+async def test_a_bot_that_was_down_for_a_night_ends_it_as_soon_as_it_runs(world: World) -> None:
+    effect, rings = await withdrawn(world), ringing(world)
+    while world.clock.now() < effect:
+        await rings.ring_due()
+        world.clock.moment += LOOKS
+    world.clock.moment = effect + timedelta(hours=19)
     assert keys(world) == 1
     await rings.ring_due()
     assert keys(world) == 0
+
+
+async def test_a_build_that_counts_days_nothing_served_is_found_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Ringing, "_was_away", lambda *_: False)
+    assert await served_after_an_outage(world, timedelta(days=4, hours=3)) < TO_STOP_IT
 
 
 async def taken_after_a_clock_that_ran_ahead(world: World) -> timedelta:

@@ -46,6 +46,15 @@ async def test_a_withdrawal_waits_for_others_as_long_as_its_holder_can_still_sto
     assert await posted(house) == [CHAT]
 
 
+@pytest.mark.parametrize("away", [3, 4, 9])
+async def test_after_an_outage_it_is_told_when_somebody_reads_again(
+    house: House, away: int
+) -> None:
+    """It is not carried out for four days more: see `domain/reports/waiting.py`."""
+    await withdrawn(house, CHAT)
+    assert await looked_on(house, away) == 1
+
+
 async def test_what_else_is_due_at_its_desk_goes_with_it_and_nothing_of_another(
     house: House,
 ) -> None:

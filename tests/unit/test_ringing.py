@@ -4,8 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+import pytest
+
 from domain.followup.bells import Daily, Often
 from domain.ports.stores import Stores
+from domain.reports.waiting import SERVED_AGAIN
 from scheduler.clock import BellJob
 from scheduler.ringing import Ringing
 from tests.fakes.stores import MemoryStores
@@ -161,6 +164,7 @@ async def test_a_clock_that_is_behind_for_a_while_does_nothing_for_moments_that_
         tower.clock.passes(minutes=10)
     tower.clock.passes(days=9000, minutes=40)
     assert await tower.rings() == ["hourly"]
+    assert SERVED_AGAIN not in await tower.recorded()
     tower.clock.passes(days=-9000)
     assert await tower.rings() == [], "it doubts anew"
 
@@ -176,3 +180,31 @@ async def test_of_two_whose_clocks_differ_by_seconds_the_second_does_nothing_aga
     assert await tower.rings() == []
     tower.clock.passes(seconds=20)
     assert await tower.rings() == []
+    assert SERVED_AGAIN not in await tower.recorded()
+
+
+@pytest.mark.parametrize(("hours", "noted"), [(23, False), (26, True), (24 * 9, True)])
+async def test_when_it_serves_again_is_noted_where_nothing_did_for_more_than_a_day(
+    hours: int, *, noted: bool
+) -> None:
+    tower = Tower()
+    await tower.rings()
+    tower.clock.passes(hours=hours)
+    await tower.rings()
+    at = (await tower.recorded()).get(SERVED_AGAIN)
+    assert at == (tower.clock.now() if noted else None)
+    tower.clock.passes(hours=20)
+    await tower.rings()
+    assert (await tower.recorded()).get(SERVED_AGAIN) == at, "once"
+
+
+async def test_how_long_nothing_served_is_not_known_where_the_clock_ran_ahead() -> None:
+    tower = Tower()
+    await tower.rings()
+    tower.clock.passes(days=30)
+    await tower.rings()
+    tower.clock.passes(days=-28)
+    await tower.rings()
+    tower.clock.passes(hours=2)
+    await tower.rings()
+    assert (await tower.recorded())[SERVED_AGAIN] == tower.clock.now()

@@ -14,7 +14,7 @@ from domain.errors import DomainError
 from domain.moderation.desk import ReportUnknown
 from domain.ports.sealing import Words
 from domain.referrals.reach import check_how_far
-from domain.reports.check import Checked, ReportMissing, ReportWithdrawn
+from domain.reports.check import Checked, ReportExpired, ReportMissing, ReportWithdrawn, look_again
 from domain.reports.event import EventKind
 from domain.reports.history import RecordChanged
 from domain.reports.own import Own, ReportGone
@@ -22,6 +22,7 @@ from domain.reports.report import Report
 from domain.reports.retention import Retention
 from domain.reports.state import Author, NoActionReason, State, next_states
 from domain.reports.topic import Topic
+from domain.reports.waiting import SERVED_AGAIN
 from domain.reports.wishes import HowFar
 from domain.reports.withdrawal import WithdrawalAsked
 from storage.addresses import SqlShreds
@@ -293,3 +294,72 @@ async def test_a_wrong_proof_cannot_ask(house: House) -> None:
     ended, (alarm,) = await bell(house)
     assert (ended, type(alarm)) == (0, RecordChanged)
     assert "shred" in left_of(house, report)
+
+
+async def served_again(house: House) -> None:
+    """As the clock's leader notes it."""
+    async with house.stores.cases() as cases:
+        await cases.bells.record(SERVED_AGAIN, house.clock.now())
+        await cases.commit()
+
+
+async def test_after_an_outage_it_waits_as_long_again_and_its_code_is_told_so(
+    house: House,
+) -> None:
+    (code, report), (kept, other) = await house.sent(), await house.sent()
+    for each in (code, kept):
+        await withdraws(house, each)
+    house.clock.passes(days=9)
+    await served_again(house)
+    assert await bell(house) == (0, [])
+    told = await house.check(code)
+    assert told.destroyed_on == day_in(house, WAIT)
+    again = await look_again(
+        told,
+        stores=house.stores,
+        custody=house.custody,
+        clock=house.clock,
+        calendar=house.calendar,
+        clocks=house.clocks,
+    )
+    assert again.destroyed_on == day_in(house, WAIT)
+    await withdraws(house, kept, wanted=False)
+    house.clock.passes(days=WAIT - 1)
+    assert await bell(house) == (0, [])
+    house.clock.passes(days=1)
+    assert await bell(house) == (1, [])
+    assert left_of(house, report) == set()
+    assert left_of(house, other) == {"report", "event", "shred"}
+
+
+async def test_what_was_left_half_done_ends_after_an_outage_without_waiting(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its code is told that it is withdrawn already."""
+    code, report = await read(house)
+    await withdraws(house, code)
+    house.clock.passes(days=WAIT)
+
+    async def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlShreds, "destroy", crash)
+        with suppress(KeyboardInterrupt):
+            await bell(house)
+    house.clock.passes(days=3)
+    await served_again(house)
+    assert await bell(house) == (1, [])
+    assert left_of(house, report) == set()
+
+
+async def test_what_expires_waits_for_no_outage(house: House) -> None:
+    code, report = await read(house)
+    await house.desk(house.neighbour).status(
+        report.ref, State.NO_ACTION, NoActionReason.ALREADY_HANDLED
+    )
+    house.clock.passes(days=house.clocks.kept_days)
+    await served_again(house)
+    assert await bell(house) == (1, [])
+    with pytest.raises(ReportExpired):
+        await house.check(code)

@@ -55,7 +55,7 @@ def test_doctor_looks_at_the_outbox_and_at_the_clock(shell: Shell) -> None:
     assert looks("more than a day late: remix, outbox-tidy. ").startswith("look ")
 
 
-@pytest.mark.parametrize("job", ["retention", "of-another-release"])
+@pytest.mark.parametrize("job", ["retention", "served-again"])
 def test_doctor_is_red_where_the_clock_once_ran_ahead(shell: Shell, job: str) -> None:
     with sqlite3.connect(shell.data / "cases.db") as database:
         rung = (job, "2126-11-20 00:10:00.000000")
