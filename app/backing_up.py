@@ -122,7 +122,7 @@ def back_up(
         raise SettingRefused(message)
     placed = place(file, header, alone=store.keeps_newest_only)
     if store is Store.SHREDS:
-        note_newest_shreds(settings, now)
+        note_newest_shreds(settings, now, now)
     return BackedUp(rows=rows, size=size, placed=placed)
 
 

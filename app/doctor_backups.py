@@ -22,10 +22,12 @@ def look_at_shreds(settings: Settings, now: datetime) -> Finding:
         return yellow(
             f"no backup of shreds is known here: a lost disk would be every report. {AGAIN}"
         )
-    if now - made <= DAY:
-        return green("the newest backup of shreds is of the last day")
     made = made.astimezone(now.tzinfo)
     said = f"the newest backup of shreds is of {made:%Y-%m-%d %H:%M}"
+    if made > now:
+        return red(f"{said}: the machine's clock is wrong or was. Set it, then {AGAIN}")
+    if now - made <= DAY:
+        return green("the newest backup of shreds is of the last day")
     ending = last_ending(settings.database, settings.data_dir)
     if ending is not None and ending >= made.date().replace(day=1):
         return red(f"{said}, and reports may have ended since, which it keeps readable. {AGAIN}")

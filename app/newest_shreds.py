@@ -31,10 +31,12 @@ def read_moment(text: str) -> datetime:
     return moment
 
 
-def note_newest_shreds(settings: Settings, made: datetime) -> None:
-    """Whole at every moment; never set back."""
+def note_newest_shreds(settings: Settings, made: datetime, now: datetime) -> None:
+    """Whole at every moment; never set back, but from a moment that is not here yet: the clock
+    was wrong when that was noted.
+    """
     known = newest_shreds(settings)
-    if known is not None and known >= made:
+    if known is not None and made <= known <= now:
         return
     place = _place(settings)
     fresh = place.with_name(f"{NAME}.new")
@@ -43,13 +45,15 @@ def note_newest_shreds(settings: Settings, made: datetime) -> None:
     fresh.replace(place)
 
 
-def refuse_older_shreds(settings: Settings, made: datetime) -> None:
-    """Raises SettingRefused."""
+def refuse_older_shreds(settings: Settings, made: datetime, now: datetime) -> None:
+    """Also one that says it was made later than now, unless it is the newest: how old it is,
+    nobody knows. Raises SettingRefused.
+    """
     known = newest_shreds(settings)
-    if known is not None and made < known:
+    if known is not None and (made < known or now < made != known):
         message = (
-            f"this backup of shreds is of {made:%Y-%m-%d %H:%M}, and a newer one was made"
-            f" {known:%Y-%m-%d %H:%M}: keys destroyed in between would come back. If the newer one"
+            f"this backup of shreds says it is of {made:%Y-%m-%d %H:%M}, and the newest was made"
+            f" {known:%Y-%m-%d %H:%M}: keys destroyed in between would come back. If the newest"
             " is lost, --older takes this one"
         )
         raise SettingRefused(message)

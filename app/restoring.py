@@ -105,7 +105,7 @@ def restore(
             raise SettingRefused(NO_REPORT) from None
     newest = head.made if store is Store.SHREDS else head.shreds
     if newest is not None:  # not signed: what is to come is no date of any backup
-        note_newest_shreds(settings, min(newest, now))
+        note_newest_shreds(settings, min(newest, now), now)
     return done
 
 
@@ -145,7 +145,7 @@ def _loaded(
             return Restored(head=head, counts=counts)
         case Store.SHREDS:
             if not wishes.older:
-                refuse_older_shreds(settings, head.made)
+                refuse_older_shreds(settings, head.made, now)
             fitted = load_shreds(*given, overwrite=overwrite, drop=wishes.drop_unreadable)
             counts = {"shred": fitted.restored}
             return Restored(head=head, counts=counts, fitted=fitted)

@@ -75,3 +75,39 @@ async def test_a_backup_that_was_restored_is_known_and_no_older_one_takes_its_pl
 
 def _forget(operator: Operator) -> None:
     (operator.settings.data_dir / NAME).unlink()
+
+
+async def test_a_backup_made_while_the_clock_ran_ahead_hides_nothing_once_it_is_set(
+    operator: Operator,
+) -> None:
+    """It kept `doctor` green for a year, and had every later backup refused."""
+    _, report = await operator.house.sent(**NATIONAL)
+    await operator.house.sent(**NATIONAL)
+    operator.house.clock.passes(days=365)
+    ahead = operator.backed_up(Store.SHREDS).rename(operator.shelf.parent / "held")
+    operator.house.clock.passes(days=-365)
+    assert light(operator) is Light.RED
+    operator.restored(Store.SHREDS, ahead, OVER)
+    assert light(operator) is Light.GREEN, "restored now, it is the newest that is known"
+    await operator.ended(report)
+    operator.house.clock.passes(days=2)
+    assert light(operator) is Light.RED
+    newest = operator.backed_up(Store.SHREDS)
+    assert light(operator) is Light.GREEN
+    operator.restored(Store.SHREDS, newest, OVER)
+    with pytest.raises(SettingRefused, match="--older"):
+        operator.restored(Store.SHREDS, ahead, OVER)
+
+
+async def test_a_later_backup_takes_the_place_of_a_note_that_is_not_here_yet(
+    operator: Operator,
+) -> None:
+    await operator.house.sent(**NATIONAL)
+    right = operator.house.clock.now()
+    operator.house.clock.passes(days=365)
+    operator.backed_up(Store.SHREDS)
+    operator.house.clock.moment = right
+    newest = operator.backed_up(Store.SHREDS)
+    operator.house.clock.passes(days=2)
+    assert light(operator) is Light.YELLOW
+    operator.restored(Store.SHREDS, newest, OVER)
