@@ -2,7 +2,7 @@
 and ends where it would have ended.
 
 1. It is written down that this deployment is shut down. From here on nothing runs on it.
-2. The shred keys are destroyed: no copy of a report opens any more, wherever it is.
+2. The shred keys here are destroyed. Whoever kept a backup of *shreds* has them still.
 3. The service keyring is destroyed, and in a demo the root and recovery keys beside the data.
 4. What was sealed goes, and every wrapped key; leaves, events and published numbers stay.
 """
@@ -15,6 +15,7 @@ from app import keys
 from app.alone import alone
 from app.backup_files import overwrite_file
 from app.keys import KeyFolder, write_private
+from app.newest_shreds import newest_shreds
 from app.settings import SettingRefused, Settings
 from storage import closing
 from storage.migrate import is_current
@@ -61,10 +62,22 @@ async def refuse_shut_down(settings: Settings) -> None:
 
 def said_of(day: str) -> str:
     return (
-        f"this deployment was shut down on {day}: its keys are destroyed, and nothing of it opens"
+        f"this deployment was shut down on {day}: its keys are destroyed, and nothing here opens"
         " again. `sauti shutdown` finishes what is left; a new one needs a new data folder"
         " and database"
     )
+
+
+def said_of_backups(settings: Settings) -> str:
+    """What no command reaches."""
+    try:
+        newest = newest_shreds(settings)
+    except SettingRefused:
+        newest = None
+    known = (
+        f"The newest known here is of {newest:%Y-%m-%d %H:%M}." if newest else "None is known here."
+    )
+    return f"Every backup of shreds still opens reports: destroy each of them now. {known}"
 
 
 async def shut_down(settings: Settings) -> AsyncIterator[str]:
@@ -88,11 +101,12 @@ async def _steps(settings: Settings, stores: SqlStores) -> AsyncIterator[str]:
     _mark(settings.data_dir / MARK, await closing.closed_on(stores) or day)
     yield "1. Nothing runs on this data any more."
     await closing.destroy_keys(stores)
-    yield "2. The shred keys are destroyed: no copy of a report opens any more."
+    yield "2. The shred keys here are destroyed: no report opens by what is left here."
     for line in _destroy_files(settings):
         yield f"3. {line}"
     await closing.destroy_sealed(stores)
     yield "4. What was sealed is gone. Leaves, events and published numbers stay."
+    yield said_of_backups(settings)
 
 
 def _mark(path: Path, day: date) -> None:

@@ -11,6 +11,7 @@ from app.backing_up import BackedUp, Store, back_up
 from app.backup_files import Placed
 from app.cli.saying import finish, say, settings_or_exit
 from app.settings import SettingRefused, Settings
+from app.shutdown import refuse_shut_down
 from app.world import SystemClock
 from crypto.errors import KeyMalformed
 from crypto.spelling import read_recovery_public
@@ -47,6 +48,7 @@ async def _backup(settings: Settings, store: Store, file: Path) -> BackedUp:
     if not await is_current(settings.database, settings.data_dir):
         message = "the database is not in this release's shape: `sauti db upgrade`"
         raise SettingRefused(message)
+    await refuse_shut_down(settings)
     turn = open_lead(settings.database, settings.data_dir, f"backup-{store}")
     try:
         if not await turn.held():

@@ -6,7 +6,7 @@ import typer
 
 from app.cli.saying import finish, refuse, say, settings_or_exit
 from app.settings import Settings
-from app.shutdown import shut_down
+from app.shutdown import said_of_backups, shut_down
 
 SENTENCE = "destroy everything"
 NOTHING = "Nothing was destroyed."
@@ -22,7 +22,8 @@ def shutdown(
     settings = settings_or_exit()
     if not yes:
         say(f"This destroys every key in {settings.data_dir} and its database, and every report.")
-        say("No backup brings them back. Leaves, events and published numbers stay.")
+        say("Leaves, events and published numbers stay.")
+        say(said_of_backups(settings))
         if typer.prompt(f"Type `{SENTENCE}` to go on", default="", show_default=False) != SENTENCE:
             raise refuse(NOTHING)
     finish(_said(settings))

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from app import shutdown
+from app.backing_up import Store
 from app.inviting import make_invite
 from app.keys import RECOVERY_SECRET as RECOVERY_FILE
 from app.keys import ROOT_SECRET, SERVICE, KeyFolder
+from app.newest_shreds import NAME
 from app.opening import open_house
 from app.settings import Settings
 from crypto.code import derive_root, parse
@@ -143,7 +145,9 @@ def test_nothing_is_left_that_opens_and_what_proves_and_counts_stays(shell: Shel
     former = shell.data / "keys" / f"{SERVICE}.former"
     shutil.copy(shell.data / "keys" / SERVICE, former)
     said = shell.said("shutdown", YES)
-    assert "no copy of a report opens any more" in said
+    assert "no report opens by what is left here" in said
+    assert "Every backup of shreds still opens reports" in said
+    assert "None is known here" in said
     assert left(shell, held) == set()
     assert not list((shell.data / "offline").iterdir())
     assert not former.exists(), "a rotation that was killed left it"
@@ -164,6 +168,35 @@ def test_nothing_runs_on_it_any_more_and_says_so(shell: Shell) -> None:
     (shell.data / shutdown.MARK).unlink()
     (shell.data / "keys" / SERVICE).write_text(Keyring.generate().format())
     assert "was shut down on" in shell.refusal("staff", "list"), "another machine did it"
+
+
+def test_what_a_backup_of_shreds_still_opens_is_said_before_and_after(shell: Shell) -> None:
+    """It used to say that no backup brings reports back."""
+    note = shell.data / NAME
+    for kept, said in (
+        ("2026-11-02T05:30:00+03:00", "of 2026-11-02 05:30"),
+        ("?", "None is known"),
+    ):
+        note.write_text(kept)
+        before = shell.typed("no\n", "shutdown").stdout
+        assert "still opens reports" in before
+        assert said in before
+    note.write_text("2026-11-02T05:30:00+03:00")
+    last = shell.said("shutdown", YES).splitlines()[-2]
+    assert "destroy each of them now. The newest known here is of 2026-11-02 05:30." in last
+
+
+@pytest.mark.parametrize("store", Store)
+def test_no_backup_is_made_of_it_any_more(shell: Shell, store: Store) -> None:
+    """One of *shreds* advised to restore the former one; one of *cases* was made."""
+    file = shell.folder / store / "backup"
+    shell.said("backup", store, str(file))
+    former = file.read_bytes()
+    shell.said("shutdown", YES)
+    assert "was shut down on" in shell.refusal("backup", store, str(file))
+    (shell.data / shutdown.MARK).unlink()
+    assert "was shut down on" in shell.refusal("backup", store, str(file)), "by another machine"
+    assert file.read_bytes() == former
 
 
 def test_a_backup_does_not_bring_it_back(shell: Shell) -> None:
