@@ -45,6 +45,13 @@ async def true_history(cases: Cases, report: Report, custody: Custody) -> Sequen
     return events
 
 
+def runs_backwards(events: Sequence[Event]) -> bool:
+    """Somebody may have set a day back that nobody signed. So may a clock that was set: it is
+    told, and refuses nobody their report.
+    """
+    return any(after.day < before.day for before, after in pairwise(events))
+
+
 def _closes(report: Report, before: Event | None, event: Event) -> bool:
     """Without a moderator's signature, or without what only the code gives."""
     if before is not None and before.state is event.state:

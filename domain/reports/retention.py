@@ -16,7 +16,7 @@ from domain.ports.world import Clock, Entropy
 from domain.reports.clocks import Clocks
 from domain.reports.ending import end
 from domain.reports.event import EventKind
-from domain.reports.history import RecordChanged, brought_about, true_history
+from domain.reports.history import RecordChanged, brought_about, runs_backwards, true_history
 from domain.reports.record import record_act
 from domain.reports.report import Report, ReportId
 from domain.reports.state import Author, State
@@ -100,9 +100,11 @@ class Retention:
             return False
         if await _was_entombed(cases, found):
             return True
-        await true_history(cases, found, self.custody)
+        events = await true_history(cases, found, self.custody)
         if max(takes_effect(found.withdrawal), earliest) > today:
             return False
+        if runs_backwards(events):
+            self.heed(RecordChanged())
         if found.state not in UNCOUNTED:
             await cases.publications.count_withdrawn(found.county, found.topic, today)
         tombstone = _tombstone(found, Ending.WITHDRAWN, today, found.withdrawal.proof)

@@ -1,6 +1,7 @@
 """Withdrawing: asked for by whoever holds the code, stopped by the same, and carried out by the
 clock after 72 hours. Nobody else can ask for it: the proof follows from the code alone, and
-its hash is the intake leaf. Nobody can hasten it.
+its hash is the intake leaf. The desk cannot hasten it. Whoever writes to the database can, once it
+is asked for: its day is signed by nobody.
 """
 
 from collections.abc import Sequence

@@ -238,6 +238,35 @@ async def test_a_withdrawal_nobody_with_the_code_asked_for_destroys_nothing(hous
         await house.check(code)
 
 
+async def dated_back(house: House, report: Report, days: int) -> None:
+    """By whoever writes to the database, in the row and in its event."""
+    day = day_in(house, -days).isoformat()
+    where = "WHERE report = ? AND kind = 'withdrawal_asked'"
+    house.tamper("cases", "UPDATE report SET withdrawal_asked = ? WHERE id = ?", day, report.id)
+    house.tamper("cases", f"UPDATE event SET day = ? {where}", day, report.id)  # noqa: S608 - from above
+
+
+async def test_one_dated_before_what_a_moderator_signed_is_told_and_refuses_nobody_their_report(
+    house: House,
+) -> None:
+    """A clock that was set back brings it about as well."""
+    code, report = await read(house)
+    await withdraws(house, code)
+    await dated_back(house, report, WAIT)
+    assert (await house.check(code)).destroyed_on == day_in(house, 0)
+    ended, (alarm,) = await bell(house)
+    assert (ended, type(alarm)) == (1, RecordChanged)
+
+
+async def test_one_dated_after_everything_else_is_carried_out_untold(house: House) -> None:
+    """As docs/attacks.md says: the day is signed by nobody."""
+    code, report = await read(house)
+    house.clock.passes(days=WAIT)
+    await withdraws(house, code)
+    await dated_back(house, report, WAIT)
+    assert await bell(house) == (1, [])
+
+
 async def test_a_withdrawal_that_was_taken_back_by_hand_is_an_alarm(house: House) -> None:
     code, report = await read(house)
     await withdraws(house, code)
