@@ -137,7 +137,11 @@ def _loaded(
     match head.store:
         case Store.CASES:
             counts, kept = load_cases(
-                *given, overwrite=overwrite, revoked=wishes.revoked, vouched=_vouched(settings)
+                *given,
+                overwrite=overwrite,
+                revoked=wishes.revoked,
+                vouched=_vouched(settings),
+                now=now,
             )
             return Restored(head=head, counts=counts, kept=kept)
         case Store.ADDRESSES:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, delete, exists, func, insert, select, text
+from sqlalchemy import Connection, Table, delete, exists, func, insert, select, text, update
 
 from domain.chats.memory import kept_until
 from domain.chats.traces import RESTORED
+from domain.reports.waiting import PUT_BACK
 from storage.dumping import AT_ONCE, Row, dumped_tables, read_rows
 from storage.engines import open_plain_engine
 from storage.errors import told_apart
@@ -60,9 +61,11 @@ def load_cases(
     overwrite: bool,
     revoked: frozenset[bytes] | None,
     vouched: Callable[[Row], bool],
+    now: datetime,
 ) -> tuple[Counts, Kept]:
     """How many rows of each table. What ended since the dump was made ends again: tombstones
-    that are there stay, and their reports go. Of the staff see `storage/register.py`.
+    that are there stay, and their reports go. What was stopped since can be stopped once more: see
+    `domain/reports/waiting.py`. Of the staff see `storage/register.py`.
 
     Raises StoreAlive, DumpMalformed, RegisterLost, StoreUnavailable, StoreRefused.
     """
@@ -83,6 +86,7 @@ def load_cases(
             counts[name] = len(rows)
             _insert(connection, _table(name), rows)
         _end_again(connection, ended)
+        _let_be_stopped(connection, now)
     return counts, kept
 
 
@@ -210,7 +214,8 @@ def _register(connection: Connection) -> dict[str, list[Row]]:
 
 def _rung(connection: Connection) -> datetime | None:
     """The last moment of any job: how late it is in a store."""
-    rung: datetime | None = connection.scalar(select(func.max(BELL.c.rung)))
+    by_job = select(func.max(BELL.c.rung)).where(BELL.c.job != PUT_BACK)
+    rung: datetime | None = connection.scalar(by_job)
     return rung
 
 
@@ -240,3 +245,11 @@ def _end_again(connection: Connection, ended: list[Row]) -> None:
         connection.execute(insert(TOMBSTONE).values(row))
     gone = select(REPORT.c.id).where(REPORT.c.intake_leaf.in_(select(TOMBSTONE.c.leaf)))
     drop_reports(connection, list(connection.execute(gone).scalars()))
+
+
+def _let_be_stopped(connection: Connection, now: datetime) -> None:
+    """Whoever follows a report hears once more that its withdrawal goes on."""
+    connection.execute(delete(BELL).where(BELL.c.job == PUT_BACK))
+    connection.execute(insert(BELL).values(job=PUT_BACK, rung=now))
+    asked = REPORT.c.withdrawal_asked.is_not(None)
+    connection.execute(update(REPORT).where(asked).values(notice_due=True))

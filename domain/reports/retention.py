@@ -94,7 +94,9 @@ class Retention:
         return True
 
     async def _withdraw(self, report: ReportId, today: date, earliest: date, cases: Cases) -> bool:
-        """Only if the record says so, and the code has; `true_history` looks at both."""
+        """Only if the record says so, and the code has; `true_history` looks at both. Not before
+        `earliest`, whenever it was asked for.
+        """
         found = await cases.reports.get(report)
         if found is None or found.withdrawal is None:
             return False
