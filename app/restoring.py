@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 
 from app import keys
 from app.backing_up import LATER_RELEASE, Head, Say, Store, told
+from app.forgotten_since import ForgottenSince
+from app.keyring_file import keyring_here
 from app.newest_shreds import note_newest_shreds, refuse_older_shreds
 from app.settings import SettingRefused, Settings
 from crypto.backup_seal import read_backup
@@ -145,7 +148,8 @@ def _loaded(
             )
             return Restored(head=head, counts=counts, kept=kept)
         case Store.ADDRESSES:
-            counts = load_addresses(*given, overwrite=overwrite, now=now)
+            since = ForgottenSince(made=head.made, keyring=partial(keyring_here, settings))
+            counts = load_addresses(*given, overwrite=overwrite, now=now, forgotten=since.among)
             return Restored(head=head, counts=counts)
         case Store.SHREDS:
             if not wishes.older:

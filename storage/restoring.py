@@ -2,7 +2,7 @@
 ended or was taken away since the dump was made.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from storage.fitting import SHRED, TOMBSTONE, drop_reports, living_reports
 from storage.register import KEYED_BY, Kept, Register
 from storage.reports import REPORT
 from storage.staff import MEMBER
-from storage.tables.addresses import TraceRow
+from storage.tables.addresses import ForgottenRow, SubscriptionRow, TraceRow
 from storage.tables.followup import BellRow
 from storage.tables.metadata import table_of
 
@@ -30,6 +30,7 @@ REFERENCE = frozenset(
 """What `sauti init` and the clock write by themselves: a store with nothing else is empty."""
 
 BELL, TRACE = table_of(BellRow), table_of(TraceRow)
+FOLLOWED, FORGOTTEN = table_of(SubscriptionRow), table_of(ForgottenRow)
 
 Counts = dict[str, int]
 
@@ -97,18 +98,27 @@ def load_addresses(
     *,
     overwrite: bool,
     now: datetime,
+    forgotten: Callable[[Collection[Row]], Callable[[Row], bool]],
 ) -> Counts:
-    """No dump says which messages stand in chats. Where the store does not know it either, it is
+    """Whoever asked to be forgotten since stays so: tombstones that are there stay, and what their
+    chats followed does not come back. `forgotten`: by those tombstones, whether a subscription is
+    such a chat's.
+
+    No dump says which messages stand in chats. Where the store does not know it either, it is
     marked so for as long as they can be deleted.
 
     Raises StoreAlive, DumpMalformed, StoreUnavailable, StoreRefused.
     """
     with _loading("addresses", database_url, data_dir, overwrite=overwrite) as connection:
+        here = _all(connection, FORGOTTEN)
         _empty(connection, "addresses")
         if not connection.scalar(select(exists(select(TRACE)))):
             row = {"tag": RESTORED, "sealed": b"", "expires": kept_until(now)}
             _insert(connection, TRACE, [row])
-        return _inserted(connection, "addresses", lines)
+        over = {FOLLOWED.name: forgotten(here)}
+        counts = _inserted(connection, "addresses", lines, left_out=over)
+        _forget_again(connection, here)
+    return counts
 
 
 def load_shreds(
@@ -178,12 +188,15 @@ def _inserted(
     lines: Iterable[bytes],
     *,
     kept_back: dict[str, list[Row]] | None = None,
+    left_out: Mapping[str, Callable[[Row], bool]] | None = None,
 ) -> Counts:
-    """But the rows of tables that are kept back, to be looked at first."""
+    """But the rows of tables that are kept back, to be looked at first, and what is left out."""
     counts = dict.fromkeys((table.name for table in dumped_tables(store)), 0)
     waiting: list[Row] = []
     current: Table | None = None
     for table, row in _rows(store, lines):
+        if left_out and table.name in left_out and left_out[table.name](row):
+            continue
         counts[table.name] += 1
         if kept_back is not None and table.name in kept_back:
             kept_back[table.name].append(row)
@@ -245,6 +258,15 @@ def _end_again(connection: Connection, ended: list[Row]) -> None:
         connection.execute(insert(TOMBSTONE).values(row))
     gone = select(REPORT.c.id).where(REPORT.c.intake_leaf.in_(select(TOMBSTONE.c.leaf)))
     drop_reports(connection, list(connection.execute(gone).scalars()))
+
+
+def _forget_again(connection: Connection, forgotten: list[Row]) -> None:
+    """Of two tombstones of one chat the later holds: it goes the later."""
+    for row in forgotten:
+        same = FORGOTTEN.c.tag == row["tag"]
+        connection.execute(delete(FORGOTTEN).where(same, FORGOTTEN.c.expires <= row["expires"]))
+        if not connection.scalar(select(exists(select(FORGOTTEN).where(same)))):
+            connection.execute(insert(FORGOTTEN).values(row))
 
 
 def _let_be_stopped(connection: Connection, now: datetime) -> None:
