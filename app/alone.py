@@ -1,4 +1,6 @@
-"""That no bot runs on this database, and none begins meanwhile: a bot that starts waits."""
+"""That no bot runs on this database, and none begins meanwhile: a bot that starts waits. Whoever
+puts a backup back says so, and commands that would write beside it refuse.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,9 +9,11 @@ from hashlib import sha256
 from app.keys import bot_token
 from app.settings import SettingRefused, Settings
 from domain.ports.lead import Lead
-from storage.leading import open_lead
+from storage.leading import is_led, open_lead
 
 CLOCK = "clock"
+RESTORE = "restore"
+RESTORES = "a backup is being put back: wait until `sauti restore` has ended, then ask again"
 RUNS = "a bot runs on this database: stop every one of them first"
 
 
@@ -19,9 +23,9 @@ def bot_lock(token: str) -> str:
 
 
 @asynccontextmanager
-async def alone(settings: Settings) -> AsyncIterator[None]:
-    """Raises SettingRefused."""
-    leads = [_lead(settings, name) for name in sorted(_names(settings))]
+async def alone(settings: Settings, *also: str) -> AsyncIterator[None]:
+    """`also`: what this process leads in meanwhile. Raises SettingRefused."""
+    leads = [_lead(settings, name) for name in sorted({*_names(settings), *also})]
     try:
         for lead in leads:
             if not await lead.held():
@@ -30,6 +34,12 @@ async def alone(settings: Settings) -> AsyncIterator[None]:
     finally:
         for lead in leads:
             await lead.leave()
+
+
+async def refuse_while_restoring(settings: Settings) -> None:
+    """Raises SettingRefused, StoreUnavailable."""
+    if await is_led(settings.database, settings.data_dir, RESTORE):
+        raise SettingRefused(RESTORES)
 
 
 def _names(settings: Settings) -> set[str]:

@@ -82,7 +82,7 @@ def _one_moment(store: str, database_url: str | None, data_dir: Path) -> Iterato
             postgresql_readonly=True,
             postgresql_deferrable=True,
         ) as connection:
-            connection.execute(text(f"LOCK TABLE {_named(store)} IN ACCESS SHARE MODE"))
+            connection.execute(text(f"LOCK TABLE {named_tables(store)} IN ACCESS SHARE MODE"))
             yield connection.execution_options(yield_per=AT_ONCE)
     finally:
         engine.dispose()
@@ -99,7 +99,7 @@ def on_sqlite(opened: sqlite3.Connection, store: str) -> Engine:
     )
 
 
-def _named(store: str) -> str:
+def named_tables(store: str) -> str:
     return ", ".join(table.fullname for table in dumped_tables(store))
 
 

@@ -30,6 +30,34 @@ def open_lead(database_url: str | None, data_dir: Path, name: str) -> Lead:
     return PostgresqlLead(_engine(database_url), _number(name))
 
 
+async def is_led(database_url: str | None, data_dir: Path, name: str) -> bool:
+    """Whether anybody leads in it. Any number may ask at once. Raises StoreUnavailable."""
+    if database_url is None:
+        return _is_locked(data_dir / f"{name}.lock")
+    engine = _engine(database_url)
+    asked = text("SELECT pg_try_advisory_lock_shared(:number)")
+    try:
+        async with engine.connect() as connection:
+            return not await connection.scalar(asked, {"number": _number(name)})
+    except DBAPIError:
+        raise StoreUnavailable from None
+    finally:
+        await engine.dispose()
+
+
+def _is_locked(path: Path) -> bool:
+    if not path.exists():
+        return False
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
 @dataclass(slots=True)
 class FileLead:
     path: Path

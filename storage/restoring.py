@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, delete, exists, func, insert, select, 
 from domain.chats.memory import kept_until
 from domain.chats.traces import RESTORED
 from domain.reports.waiting import PUT_BACK
-from storage.dumping import AT_ONCE, Row, dumped_tables, read_rows
+from storage.dumping import AT_ONCE, Row, dumped_tables, named_tables, read_rows
 from storage.engines import open_plain_engine
 from storage.errors import told_apart
 from storage.fitting import SHRED, TOMBSTONE, drop_reports, living_reports
@@ -129,8 +129,8 @@ def load_shreds(
 
     Raises StoreAlive, DumpMalformed, NothingFits, StoreUnavailable, StoreRefused.
     """
-    living = living_reports(database_url, data_dir)
     with _loading("shreds", database_url, data_dir, overwrite=overwrite) as connection:
+        living = living_reports(database_url, data_dir)  # whatever ends from here on waits for us
         here = {row["report"]: row["key"] for row in _all(connection, SHRED)}
         read = {row["report"]: row["key"] for _, row in _rows("shreds", lines)}
         fitting = {report: key for report, key in read.items() if report in living}
@@ -154,10 +154,15 @@ def knows_members(database_url: str | None, data_dir: Path, members: Collection[
 def _loading(
     store: str, database_url: str | None, data_dir: Path, *, overwrite: bool
 ) -> Iterator[Connection]:
-    """One transaction."""
+    """One transaction. Nobody else changes these rows meanwhile: on SQLite by its lock of the
+    whole file. Nor reads them on PostgreSQL, which takes their files away.
+    """
     engine = open_plain_engine(store, database_url, data_dir)
     try:
         with told_apart(), engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                named = named_tables(store)
+                connection.execute(text(f"LOCK TABLE {named} IN ACCESS EXCLUSIVE MODE"))
             if not overwrite and _is_alive(connection, store):
                 raise StoreAlive
             yield connection

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.by_hand import house_by_hand
 from app.cli.saying import finish, refuse, say, settings_or_exit
 from app.log import configure
 from app.opening import open_house
@@ -41,7 +42,7 @@ def list_forums() -> None:
 
 
 async def _import(settings: Settings, text: str) -> int:
-    async with open_house(settings, configure()) as house:
+    async with house_by_hand(settings) as house:
         try:
             found = parse_forums(text, house.gazetteer)
         except ForumsRefused as refused:

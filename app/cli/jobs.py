@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.by_hand import house_by_hand
 from app.cli.saying import finish, say, settings_or_exit
 from app.log import configure
 from app.opening import open_house
@@ -73,7 +74,7 @@ def said(bell: Bell) -> str:
 
 async def _run(settings: Settings, name: str, at: str | None, *, dry: bool) -> str:
     given = _moment(settings, at) if at is not None else None
-    async with open_house(settings, configure()) as opened:
+    async with house_by_hand(settings) as opened:
         house = replace(opened, clock=StandingClock(given)) if given else opened
         job = _named(house.dry() if dry else house, name)
         moment = job.bell.latest(house.clock.now())

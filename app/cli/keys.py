@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from app.alone import alone
+from app.cli.by_hand import house_by_hand
 from app.cli.places import desk_named
 from app.cli.recovery_key import ShareOption, UndividedOption, WrapsOption, recovery_pair
 from app.cli.saying import finish, refuse, say, settings_or_exit
@@ -130,7 +131,7 @@ async def _recover(
     """1. Something is there that nobody reads. 2. The custodians open their key. 3. Whose words fit
     is given what it opens.
     """
-    async with open_house(settings, configure()) as house:
+    async with house_by_hand(settings) as house:
         chosen = desk_named(desk, house.gazetteer)
         async with house.stores.cases() as cases:
             lost = await lost_generations(cases, chosen)

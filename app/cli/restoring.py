@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app import keys
-from app.alone import alone
+from app.alone import RESTORE, alone
 from app.backing_up import Head, Store
 from app.cli.backups import FileArgument, StoreArgument
 from app.cli.recovery_key import ShareOption, UndividedOption, WrapsOption, recovery_pair
@@ -101,7 +101,7 @@ async def _restore(
     4. What the rows are of no use without. 5. The rows.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    async with alone(settings):
+    async with alone(settings, RESTORE):
         await upgrade(settings.database, settings.data_dir)
         await refuse_shut_down(settings)
         with recovery_pair(settings, places) as pair:

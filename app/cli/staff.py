@@ -7,12 +7,11 @@ from typing import Annotated
 import typer
 
 from app import keys
+from app.cli.by_hand import house_by_hand
 from app.cli.places import desk_named, desk_said, seat_said
 from app.cli.saying import finish, refuse, say, settings_or_exit
 from app.inviting import VALID_DAYS, MadeInvite, chosen_seat, make_invite, make_invite_to_reopen
 from app.keys import KeyFolder, bot_token, read_key
-from app.log import configure
-from app.opening import open_house
 from app.settings import SettingRefused, Settings
 from bot.telegram.application import TokenRefused, username_of
 from crypto.errors import KeyMalformed
@@ -119,7 +118,7 @@ def revoke(member: Annotated[str, typer.Argument(help="As `staff list` shows it.
 async def _invite(
     settings: Settings, desk: str, root_key: Path | None, *, again: bool, reopen: bool
 ) -> tuple[str, MadeInvite]:
-    async with open_house(settings, configure()) as house:
+    async with house_by_hand(settings) as house:
         chosen = desk_named(desk, house.gazetteer)
         root = _root(settings, root_key)
         make = make_invite_to_reopen if reopen else partial(make_invite, role=Role.MODERATOR)
@@ -130,7 +129,7 @@ async def _invite(
 async def _invite_officer(
     settings: Settings, place: str | None, office: str | None, root_key: Path | None
 ) -> tuple[str, MadeInvite]:
-    async with open_house(settings, configure()) as house:
+    async with house_by_hand(settings) as house:
         async with house.stores.cases() as cases:
             offices = await cases.reference.offices()
         seat = chosen_seat(offices, house.gazetteer, place, office).text()
@@ -145,7 +144,7 @@ async def _hand_over(
     """The old member goes first: two people at one seat, one of whom has left, is worse than
     a seat that is empty for an hour.
     """
-    async with open_house(settings, configure()) as house:
+    async with house_by_hand(settings) as house:
         root = _root(settings, root_key)
         async with house.stores.cases() as cases:
             leaving = await _one(cases, short)
@@ -175,7 +174,7 @@ def _say_link(settings: Settings, made: MadeInvite) -> None:
 
 
 async def _list(settings: Settings) -> list[str]:
-    async with open_house(settings, configure()) as house, house.stores.cases() as cases:
+    async with house_by_hand(settings) as house, house.stores.cases() as cases:
         lines = []
         for member in await cases.staff.members():
             reads = bool(await cases.staff.copies(member.id))
@@ -189,7 +188,7 @@ async def _list(settings: Settings) -> list[str]:
 
 
 async def _revoke(settings: Settings, short: str) -> str:
-    async with open_house(settings, configure()) as house, house.stores.cases() as cases:
+    async with house_by_hand(settings) as house, house.stores.cases() as cases:
         member = await _one(cases, short)
         await cases.staff.hold(member.desk)
         await cases.staff.revoke(member.id)

@@ -11,7 +11,7 @@ import pytest
 from domain.ports.lead import Lead
 from domain.ports.stores import Stores
 from storage.errors import StoreUnavailable
-from storage.leading import PostgresqlLead, open_lead
+from storage.leading import PostgresqlLead, is_led, open_lead
 from tests.contracts.samples import MIDNIGHT
 from tests.databases import Database
 
@@ -66,6 +66,21 @@ async def test_one_leads_and_another_follows_when_it_leaves(database: Database) 
     await first.leave()
     assert [await second.held(), await first.held()] == [True, False]
     await second.leave()
+
+
+async def test_whether_anybody_leads_is_asked_by_several_and_takes_nothing(
+    database: Database,
+) -> None:
+    async def asked() -> list[bool]:
+        given = (database.url, database.folder, "clock")
+        return list(await asyncio.gather(is_led(*given), is_led(*given)))
+
+    lead = a_lead(database)
+    assert await asked() == [False, False]
+    assert await lead.held()
+    assert await asked() == [True, True]
+    await lead.leave()
+    assert await asked() == [False, False]
 
 
 async def test_who_leads_in_one_thing_does_not_in_another(database: Database) -> None:

@@ -4,6 +4,8 @@ import asyncio
 import re
 import sqlite3
 
+from app.alone import RESTORE, RESTORES
+from storage.leading import open_lead
 from tests.integration.cli.shell import Shell, in_the_outbox
 
 
@@ -40,3 +42,12 @@ def test_jobs_run_refuses_what_is_no_job_and_no_time(shell: Shell) -> None:
     assert "outbox-tidy" in shell.refusal("jobs", "run", "remember")
     for at in ("yesterday", "2026-13-01", "18:00", ""):
         assert "is no time" in shell.refusal("jobs", "run", "outbox-tidy", "--at", at)
+
+
+def test_nothing_is_run_and_nobody_revoked_while_a_backup_is_put_back(shell: Shell) -> None:
+    lead = open_lead(None, shell.data, RESTORE)
+    assert asyncio.run(lead.held())
+    for command in (("jobs", "run", "retention"), ("staff", "revoke", "01234567")):
+        assert RESTORES in shell.refusal(*command)
+    asyncio.run(lead.leave())
+    shell.said("jobs", "run", "retention")
