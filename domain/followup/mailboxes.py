@@ -107,7 +107,7 @@ class Mailboxes:
         return tuple(look.to for look in looks)
 
     async def still_wanted(self, message: Message) -> bool:
-        """Whether nobody has pressed *Stop* or said `/forget` since a notice was written."""
+        """Whether nobody has pressed *Stop* or said `/forget` since it was looked whom to tell."""
         if message.kind is not MessageKind.NOTICE:
             return True
         slot = urlsafe_b64decode(f"{message.facts['slot']}=")

@@ -84,10 +84,11 @@ class Notices:
         if not ripe:
             return 0
         due = await self._opened(ripe, sessions)
+        resolved = self.clock.now()  # whoever says /forget while we look is not written to
         addressees = await self.mailboxes.addressees([secret for _, secret in due])
         pairs = zip(due, addressees, strict=True)
         written = await self.outbox.post(
-            [self._notice(secret, to) for (_, secret), to in pairs if to is not None]
+            [self._notice(secret, to, resolved) for (_, secret), to in pairs if to is not None]
         )
         await self._unmark([report for report, _ in due])
         return written
@@ -156,7 +157,7 @@ class Notices:
                     self.heed(lost)
         return opened
 
-    def _notice(self, secret: CaseSecret, to: Addressee) -> Message:
+    def _notice(self, secret: CaseSecret, to: Addressee, resolved: datetime) -> Message:
         window = self.windows.next_after(self.clock.now())
         anchor = window.isoformat()
         slot = base64.urlsafe_b64encode(secret.mailbox_slot()).decode().rstrip("=")
@@ -166,7 +167,7 @@ class Notices:
             anchor=anchor,
             due=window,
             to=to,
-            facts={"slot": slot, "written": self.clock.now().isoformat()},
+            facts={"slot": slot, "written": resolved.isoformat()},
         )
 
     async def _unmark(self, reports: Iterable[Report]) -> None:

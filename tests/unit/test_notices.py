@@ -1,6 +1,6 @@
 """News of one's own report: many at once, later, to whoever still wants it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,12 +8,14 @@ import pytest
 
 from domain.errors import DomainError
 from domain.followup.ask_again import AskAgain
+from domain.followup.mailboxes import Mailboxes
 from domain.followup.notices import LONGEST, Notices
 from domain.followup.outbox import Claimed, Outbox
-from domain.followup.outgoing import Message, MessageKind
+from domain.followup.outgoing import Addressee, Message, MessageKind
 from domain.followup.windows import Windows
 from domain.moderation.sessions import IDLE
 from domain.places.county import CountyCode
+from domain.ports.sealing import CaseSecret
 from domain.reports.event import EventKind
 from domain.reports.history import RecordChanged
 from domain.reports.own import Own
@@ -250,6 +252,30 @@ async def test_a_notice_that_is_written_does_not_leave_after_stop_or_forget(hous
     claimed = await house.outbox.claim(10)
     wanted = {one.message.to.chat for one in claimed if await still_wanted(house, one)}
     assert wanted == {CHAT + 2, CHAT + 3, CHAT + 4}
+
+
+async def test_who_says_forget_while_notices_are_resolved_hears_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After it was looked whether they want to hear, and before the notice is there."""
+    await moved(house, followed=5)
+    look = Mailboxes.addressees
+
+    async def then_forgets(
+        self: Mailboxes, secrets: Collection[CaseSecret]
+    ) -> tuple[Addressee | None, ...]:
+        found = await look(self, secrets)
+        house.clock.passes(seconds=1)
+        await self.forget(CHAT)
+        house.clock.passes(seconds=1)
+        return found
+
+    monkeypatch.setattr(Mailboxes, "addressees", then_forgets)
+    await house.notices().run()
+    house.clock.moment = Windows().next_after(house.clock.now())
+    claimed = await house.outbox.claim(10)
+    wanted = [one.message.to.chat for one in claimed if await still_wanted(house, one)]
+    assert sorted(wanted) == [CHAT + 1, CHAT + 2, CHAT + 3, CHAT + 4]
 
 
 async def still_wanted(house: House, one: Claimed) -> bool:
