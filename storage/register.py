@@ -61,11 +61,11 @@ class Register:
         keys = self._of(self.backup, "desk_key")
         later = {key: row for key, row in self._both("desk_key").items() if key not in keys}
         kept = {key: row for key, row in later.items() if self.vouched(row)}
-        there = {*keys, *kept}
+        there = keys | kept
         copies = [
             self._copy(key, row, gone)
             for key, row in self._both("desk_copy").items()
-            if key[:2] in there
+            if key[:2] in there and self._is_of(key, there[key[:2]])
         ]
         rows = {
             "invite": self._invites(),
@@ -98,6 +98,15 @@ class Register:
         if here is not None and self.newer and here["wrapped_seed"]:
             return {**row, "wrapped_seed": here["wrapped_seed"]}
         return row
+
+    def _is_of(self, copy: Keys, generation: Row) -> bool:
+        """Two that founded a desk have each a generation of that number. A copy of the other one
+        would open nothing, and keep its holder out: without it they wait to be let in.
+        """
+        if copy in self._of(self.backup, "desk_copy"):
+            return True
+        there = self._of(self.here, "desk_key").get(copy[:2])
+        return there is not None and there["public"] == generation["public"]
 
     def _copy(self, key: Keys, row: Row, gone: set[bytes]) -> Row:
         """An empty one is the mark of whoever was revoked, and stays it. By the standing they

@@ -13,7 +13,7 @@ from domain.desks.desk import NATIONAL as DESK
 from domain.ports.sealing import InviteRefused, PassphraseRefused
 from domain.reports.state import State
 from domain.staff.signers import to_renew
-from domain.staff.unlock import Revoked
+from domain.staff.unlock import NotLetInYet, Revoked
 from domain.staff.welcome import Welcome
 from storage.errors import StoreUnavailable
 from tests.databases import Database
@@ -134,6 +134,27 @@ async def test_a_store_that_others_founded_meanwhile_does_not_say_who_was_revoke
     said = Wishes(overwrite=True, revoked=frozenset({then.leaves.id}))
     operator.restored(Store.CASES, then.backup, said)
     await then.is_out()
+
+
+async def test_who_founded_the_desk_meanwhile_is_not_locked_out_but_waits(then: Then) -> None:
+    """Their copy is of their own first generation, and the backup's stays."""
+    operator = then.operator
+    _, report = await operator.house.sent(**NATIONAL)
+    cases, shreds = operator.backed_up(Store.CASES, "later"), operator.backed_up(Store.SHREDS)
+    operator.lose()
+    _, founding = await operator.house.invite(founding=True)
+    founder = await operator.house.enrolled(105, founding)
+    await operator.house.unlock(founder)
+    operator.house.sessions.lock_all()
+    operator.restored(Store.CASES, cases, Wishes(overwrite=True, revoked=frozenset()))
+    operator.restored(Store.SHREDS, shreds)
+    house = operator.house
+    with pytest.raises(NotLetInYet):
+        await house.unlock(founder)
+    await house.unlock(house.first)
+    await house.let_in(founder, by=house.first)
+    await house.unlock(founder)
+    assert (await house.desk(founder).open(report.ref)).words.messages == WORDS
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
