@@ -16,8 +16,8 @@ from app.restoring import verify
 from app.settings import SettingRefused
 from crypto.backup_seal import BackupWriter, Header, read_backup
 from domain.reports.check import ReportExpired, ReportWithdrawn
-from domain.reports.waiting import PUT_BACK
 from domain.reports.state import Standing
+from domain.reports.waiting import PUT_BACK
 from domain.staff.unlock import Revoked
 from storage.dumping import dump
 from storage.migrate import newest_shape, shapes
