@@ -304,8 +304,7 @@ class Session(Protocol):
         ...
 
     def renew(self, newest: DeskPublic, holders: Sequence[Holder]) -> Renewed:
-        """The generation after the newest, certified by this member, for these holders. Either
-        may hold an older one alone: whether they may, the caller says.
+        """The next generation, certified by this member, for these holders, if only of an older.
 
         Raises KeyRefused if any of them, or the newest key, is not what the root certified.
         """

@@ -23,6 +23,18 @@ def test_doctor_is_red_until_somebody_reads_and_green_after(shell: Shell, telegr
     assert TOKEN not in well.output
 
 
+def test_doctor_is_red_when_whoever_reads_has_no_chat(shell: Shell) -> None:
+    payload = PAYLOAD.search(shell.said("staff", "invite", "--role", "moderator"))
+    assert payload
+    asyncio.run(enrolled(shell.data, payload.group(1)))
+    assert "no chat to read in" not in shell.sauti("doctor").stdout
+    with sqlite3.connect(shell.data / "addresses.db") as addresses:
+        assert addresses.execute("DELETE FROM staff_chat").rowcount == 1
+    sick = shell.sauti("doctor")
+    assert sick.exit_code == 1
+    assert re.search(r"^WRONG +moderator .* no chat to read in", sick.stdout, re.MULTILINE)
+
+
 def reads_wrong(line: str) -> bool:
     """Swap is the machine's own affair."""
     return line.startswith("WRONG") and "swap" not in line
