@@ -208,3 +208,14 @@ async def test_how_long_nothing_served_is_not_known_where_the_clock_ran_ahead() 
     tower.clock.passes(hours=2)
     await tower.rings()
     assert (await tower.recorded())[SERVED_AGAIN] == tower.clock.now()
+
+
+async def test_a_clock_that_is_moved_by_hand_is_believed_at_once_and_leaps_are_no_outages() -> None:
+    """The demo's page moves it; begun anew, it is what it was."""
+    tower = Tower()
+    tower.process.leaps = True
+    await tower.rings()
+    for days in (4, -4):
+        tower.clock.passes(days=days)
+        assert await tower.rings() == ["hourly", "daily"]
+    assert SERVED_AGAIN not in await tower.recorded()
