@@ -33,6 +33,7 @@ from storage.restoring import (
     Fitted,
     NothingFits,
     StoreAlive,
+    holds_rows,
     load_addresses,
     load_cases,
     load_shreds,
@@ -100,8 +101,7 @@ def restore(
         try:
             done = _loaded(settings, head, told(lines, say), wishes, now)
         except StoreAlive:
-            message = f"{store} {ALIVE[store]}; --overwrite does it"
-            raise SettingRefused(message) from None
+            raise SettingRefused(_alive(store)) from None
         except RegisterLost:
             raise SettingRefused(WHO_LEFT) from None
         except NothingFits:
@@ -110,6 +110,12 @@ def restore(
     if newest is not None:  # not signed: what is to come is no date of any backup
         note_newest_shreds(settings, min(newest, now), now)
     return done
+
+
+def refuse_living(settings: Settings, store: Store, wishes: Wishes) -> None:
+    """Before anything is taken from the backup. Raises SettingRefused, StoreUnavailable."""
+    if not wishes.overwrite and holds_rows(settings.database, settings.data_dir, store):
+        raise SettingRefused(_alive(store))
 
 
 def verify(store: Store, file: Path, pair: KeyPair) -> Opened:
@@ -195,6 +201,10 @@ NO_REPORT = (
     "no key of this backup belongs to a report that is in cases and has not ended: restore cases"
     " first; nothing was changed"
 )
+
+
+def _alive(store: Store) -> str:
+    return f"{store} {ALIVE[store]}; --overwrite does it"
 
 
 @contextmanager

@@ -144,6 +144,15 @@ def load_shreds(
     )
 
 
+def holds_rows(database_url: str | None, data_dir: Path, store: str) -> bool:
+    """Raises StoreUnavailable."""
+    try:
+        with _loading(store, database_url, data_dir, overwrite=False):
+            return False
+    except StoreAlive:
+        return True
+
+
 def knows_members(database_url: str | None, data_dir: Path, members: Collection[bytes]) -> bool:
     """Whether *cases* can say which of them were revoked. Raises StoreUnavailable."""
     with _loading("cases", database_url, data_dir, overwrite=True) as connection:

@@ -17,7 +17,7 @@ from app.cli.saying import finish, say, settings_or_exit
 from app.custody_files import RecoveryPlaces
 from app.keyring_file import join_keyring
 from app.keys import KeyFolder, write_private
-from app.restoring import MemberThen, Opened, Restored, Wishes, restore, verify
+from app.restoring import MemberThen, Opened, Restored, Wishes, refuse_living, restore, verify
 from app.settings import SettingRefused, Settings
 from app.shutdown import refuse_shut_down
 from app.world import SystemClock
@@ -97,8 +97,8 @@ async def _restore(
     places: RecoveryPlaces,
     wishes: Wishes,
 ) -> Restored:
-    """1. No bot runs. 2. All of the file opens, and fits what is here. 3. Who was revoked since.
-    4. What the rows are of no use without. 5. The rows.
+    """1. No bot runs. 2. All of the file opens, may come in the place of what is here, and fits it.
+    3. Who was revoked since. 4. What the rows are of no use without. 5. The rows.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with alone(settings, RESTORE):
@@ -106,6 +106,7 @@ async def _restore(
         await refuse_shut_down(settings)
         with recovery_pair(settings, places) as pair:
             opened = verify(store, file, pair)
+            refuse_living(settings, store, wishes)
             take = _keys_to_take(settings, store, opened.head)
             if wishes.named is not None:
                 wishes = replace(wishes, revoked=_all_named(opened.members, wishes.named))
