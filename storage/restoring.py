@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, delete, exists, func, insert, select, 
 
 from domain.chats.memory import kept_until
 from domain.chats.traces import RESTORED
-from domain.reports.waiting import PUT_BACK
+from domain.reports.waiting import NO_JOBS, PUT_BACK
 from storage.dumping import AT_ONCE, Row, dumped_tables, named_tables, read_rows
 from storage.engines import open_plain_engine
 from storage.errors import told_apart
@@ -241,7 +241,7 @@ def _register(connection: Connection) -> dict[str, list[Row]]:
 
 def _rung(connection: Connection) -> datetime | None:
     """The last moment of any job: how late it is in a store."""
-    by_job = select(func.max(BELL.c.rung)).where(BELL.c.job != PUT_BACK)
+    by_job = select(func.max(BELL.c.rung)).where(BELL.c.job.not_in(NO_JOBS))
     rung: datetime | None = connection.scalar(by_job)
     return rung
 

@@ -14,10 +14,12 @@ SERVED_AGAIN = "served-again"
 PUT_BACK = "cases-put-back"
 """Kept there too: when *cases* was last restored."""
 
+NO_JOBS = (SERVED_AGAIN, PUT_BACK)
+
 
 def not_before(moments: Mapping[str, datetime], zone: tzinfo | None) -> date:
     """The first day on which a withdrawal may be carried out that was asked for before: one of
     that day or later takes effect no earlier by itself.
     """
-    since = [moments[name] for name in (SERVED_AGAIN, PUT_BACK) if name in moments]
+    since = [moments[name] for name in NO_JOBS if name in moments]
     return max((each.astimezone(zone).date() + WAITS for each in since), default=date.min)
