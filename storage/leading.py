@@ -34,11 +34,15 @@ async def is_led(database_url: str | None, data_dir: Path, name: str) -> bool:
     """Whether anybody leads in it. Any number may ask at once. Raises StoreUnavailable."""
     if database_url is None:
         return _is_locked(data_dir / f"{name}.lock")
-    engine = _engine(database_url)
+    engine, lock = _engine(database_url), {"number": _number(name)}
     asked = text("SELECT pg_try_advisory_lock_shared(:number)")
+    given_back = text("SELECT pg_advisory_unlock_shared(:number)")
     try:
         async with engine.connect() as connection:
-            return not await connection.scalar(asked, {"number": _number(name)})
+            free = await connection.scalar(asked, lock)
+            if free:
+                await connection.execute(given_back, lock)
+            return not free
     except DBAPIError:
         raise StoreUnavailable from None
     finally:
@@ -82,7 +86,9 @@ class FileLead:
 
 @dataclass(slots=True)
 class PostgresqlLead:
-    """The lock lives as long as its connection, which therefore is no pool's."""
+    """The lock lives as long as its connection, which therefore is no pool's. It is given back
+    before that ends, as the server may be a moment late to see the end.
+    """
 
     engine: AsyncEngine
     number: int
@@ -101,7 +107,10 @@ class PostgresqlLead:
     async def leave(self) -> None:
         connection, self.connection = self.connection, None
         if connection is not None:
+            given_back = text("SELECT pg_advisory_unlock(:number)")
             try:
+                if not connection.invalidated:
+                    await connection.execute(given_back, {"number": self.number})
                 await connection.close()
             except DBAPIError:
                 await connection.invalidate()
