@@ -103,7 +103,9 @@ class Model:
 
 @dataclass(slots=True, kw_only=True)
 class Country:
-    """Lives from one moment to the next."""
+    """Lives from one moment to the next. `steps`: what Telegram's clock said at each: it goes on
+    by itself while the country's stands.
+    """
 
     world: World
     stack: AsyncExitStack
@@ -113,6 +115,7 @@ class Country:
     citizens: list[Citizen] = field(default_factory=list)
     followers: list[Phone] = field(default_factory=list)
     restarts: int = 0
+    steps: list[tuple[float, datetime]] = field(default_factory=list)
     updates: int = 5000
     away: bool = False
     steady: SimulatedSteadiness = field(default_factory=SimulatedSteadiness)
@@ -144,6 +147,7 @@ class Country:
         """
         await self.world.sandbox.advance((moment - self.now).total_seconds())
         self.world.clock.moment = moment
+        self.steps.append((await self._telegrams_clock(), moment))
         await self._weather()
         for _ in range(sends):
             await self._sends()
@@ -226,14 +230,21 @@ class Country:
 
     async def heard(self, phones: Sequence[Phone], words: str) -> list[tuple[int, datetime]]:
         """The chats that got such a message, and when, in the country's own time."""
+        return [
+            (phone.id, self._moment_of(message["date"]))
+            for phone in phones
+            for message in (await phone.see()).messages
+            if message["from"] == "bot" and words in message["text"]
+        ]
+
+    async def _telegrams_clock(self) -> float:
         clock = await self.world.sandbox.ask("GET", "/clock")
-        found = []
-        for phone in phones:
-            for message in (await phone.see()).messages:
-                if message["from"] == "bot" and words in message["text"]:
-                    age = timedelta(seconds=clock["now"] - message["date"])
-                    found.append((phone.id, self.now - age))
-        return found
+        return float(clock["now"])
+
+    def _moment_of(self, second: int) -> datetime:
+        """Telegram dates a message with whole seconds, so it may seem to be of just before."""
+        began, moment = max(step for step in self.steps if step[0] < second + 1)
+        return moment + timedelta(seconds=max(0, second - began))
 
     async def published(self) -> dict[date, PublishedTable]:
         """Every table of the county, by its day."""
