@@ -18,11 +18,9 @@ from domain.reports.check import Checked
 from domain.reports.files import CleanFile, FileKind
 from domain.reports.own import Own
 from domain.reports.report import ForumKey, Report
-from domain.reports.retention import Retention
 from domain.reports.state import NoActionReason, State
 from domain.reports.topic import Topic
 from domain.reports.wishes import HowFar
-from domain.staff.renew import Renewing
 from tests.house import COUNTY, House, Moderator
 
 WORDS = ("They come at night to the Maringo bridge.", "Wanakuja na pikipiki nyeusi.")
@@ -90,14 +88,7 @@ class Life:
         else:
             await house.own((await self.checked(name)).held).withdraw(wanted=True)
             house.clock.passes(days=4)
-        retention = Retention(
-            stores=house.stores,
-            custody=house.custody,
-            clock=house.clock,
-            clocks=house.clocks,
-            entropy=house.entropy,
-            heed=alarmed,
-        )
+        retention = house.retention(alarmed)
         await retention.run(house.clock.now())
 
     async def _staff_comes(self) -> None:
@@ -128,13 +119,7 @@ class Life:
         async with house.stores.cases() as cases:
             await cases.staff.revoke(self.people["third"].id)
             await cases.commit()
-        renewing = Renewing(
-            stores=house.stores,
-            custody=house.custody,
-            sessions=house.sessions,
-            clock=house.clock,
-            heed=alarmed,
-        )
+        renewing = house.renewing(alarmed)
         assert await renewing.run() == 1
 
     async def _passes_on(self, *names: str) -> None:

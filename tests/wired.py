@@ -21,12 +21,19 @@ from domain.moderation.sessions import Sessions
 from domain.referrals.refer import Referring
 from domain.reports.clocks import Clocks
 from domain.reports.own import Held, OwnReport
+from domain.reports.retention import Retention
+from domain.staff.member import MemberId
 from domain.staff.officer import Officers
+from domain.staff.renew import Renewing
 from domain.staff.welcome import Welcome
 from storage.stores import SqlStores
 from tests.fakes.world import FakeClock, FakeEntropy
 
 KEYRING = Keyring.generate()
+
+
+def ignored(_: DomainError) -> None:
+    """Alarms of a test that looks at none."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,6 +96,30 @@ class Wired:
             clock=self.clock,
             heed=lambda _: None,
         )
+
+    def renewing(self, heed: Callable[[DomainError], object] = ignored) -> Renewing:
+        return Renewing(
+            stores=self.stores,
+            custody=self.custody,
+            sessions=self.sessions,
+            clock=self.clock,
+            heed=heed,
+        )
+
+    def retention(self, heed: Callable[[DomainError], None]) -> Retention:
+        return Retention(
+            stores=self.stores,
+            custody=self.custody,
+            clock=self.clock,
+            clocks=self.clocks,
+            entropy=self.entropy,
+            heed=heed,
+        )
+
+    async def revoke(self, member: MemberId) -> None:
+        async with self.stores.cases() as cases:
+            await cases.staff.revoke(member)
+            await cases.commit()
 
     def welcome(self) -> Welcome:
         return Welcome(stores=self.stores, book=self.book, outbox=self.outbox, clock=self.clock)

@@ -25,7 +25,6 @@ from domain.reports.ending import end
 from domain.reports.report import Report
 from domain.reports.tombstone import Ending, Tombstone
 from domain.reports.wishes import KeptOut
-from domain.staff.renew import Renewing
 from storage.tables.metadata import STORES
 from tests.databases import Database
 from tests.house import DEPLOYMENT as DEPLOYMENT_ID
@@ -79,13 +78,7 @@ class Operator:
 
     async def renewed(self) -> int:
         """By the first member, who is unlocked."""
-        renewing = Renewing(
-            stores=self.house.stores,
-            custody=self.house.custody,
-            sessions=self.house.sessions,
-            clock=self.house.clock,
-            heed=_must_not,
-        )
+        renewing = self.house.renewing(_must_not)
         return await renewing.run()
 
     async def read(self, report: Report) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ import pytest
 
 from domain.reports.check import ReportExpired, ReportWithdrawn
 from domain.reports.clocks import Clocks
-from domain.reports.retention import Retention
 from domain.reports.state import NoActionReason, State
 from domain.reports.withdrawal import WAITS
 from storage.addresses import SqlShreds
@@ -45,14 +44,7 @@ async def lived(folder: Path) -> Codes:
 
 
 async def bell(house: House) -> int:
-    retention = Retention(
-        stores=house.stores,
-        custody=house.custody,
-        clock=house.clock,
-        clocks=house.clocks,
-        entropy=house.entropy,
-        heed=lambda alarm: pytest.fail(alarm.key),
-    )
+    retention = house.retention(lambda alarm: pytest.fail(alarm.key))
     return await retention.run(house.clock.now())
 
 

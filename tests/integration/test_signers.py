@@ -15,7 +15,6 @@ from domain.reports.event import Event, EventKind
 from domain.reports.history import RecordChanged
 from domain.reports.report import Report
 from domain.reports.state import Author, NoActionReason, State
-from domain.staff.renew import Renewing
 from tests.house import COUNTY_DESK, House, Moderator
 
 NOWHERE = {"county": CountyCode("001")}
@@ -30,15 +29,9 @@ async def house(staffed_house: House) -> House:
     return staffed_house
 
 
-async def revoke(house: House, moderator: Moderator) -> None:
-    async with house.stores.cases() as cases:
-        await cases.staff.revoke(moderator.id)
-        await cases.commit()
-
-
 async def standing_taken(house: House, moderator: Moderator) -> None:
     """As a revocation did until December 2026."""
-    await revoke(house, moderator)
+    await house.revoke(moderator.id)
     house.tamper("cases", "UPDATE desk_copy SET standing = ? WHERE holder = ?", b"", moderator.id)
 
 
@@ -58,15 +51,9 @@ async def test_what_somebody_closed_stays_closed_once_they_left(house: House) ->
     code, report = await house.sent(**NOWHERE)
     await house.desk(house.second).claim(report.ref)
     await house.desk(house.second).status(report.ref, State.NO_ACTION, NoActionReason.NOT_SECURITY)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     assert (await house.check(code)).state is State.NO_ACTION
-    renewing = Renewing(
-        stores=house.stores,
-        custody=house.custody,
-        sessions=house.sessions,
-        clock=house.clock,
-        heed=lambda _: None,
-    )
+    renewing = house.renewing()
     assert await renewing.run() == 1
     assert (await house.check(code)).state is State.NO_ACTION
 
@@ -76,8 +63,8 @@ async def test_a_report_that_was_sent_on_keeps_the_acts_of_both_desks(house: Hou
     await house.desk(house.neighbour).claim(report.ref)
     await house.desk(house.neighbour).route(report.ref, NATIONAL)
     await house.desk(house.second).claim(report.ref)
-    await revoke(house, house.neighbour)
-    await revoke(house, house.second)
+    await house.revoke(house.neighbour.id)
+    await house.revoke(house.second.id)
     await house.desk(house.first).claim(report.ref)
     await house.desk(house.first).status(report.ref, State.NO_ACTION, NoActionReason.NOT_SECURITY)
     assert (await house.check(code)).state is State.NO_ACTION

@@ -61,13 +61,7 @@ async def joined(house: House) -> Moderator:
 
 
 def renewing(house: House, heeded: list[Any]) -> Renewing:
-    return Renewing(
-        stores=house.stores,
-        custody=house.custody,
-        sessions=house.sessions,
-        clock=house.clock,
-        heed=heeded.append,
-    )
+    return house.renewing(heeded.append)
 
 
 async def revoked(house: House, moderator: Moderator) -> None:

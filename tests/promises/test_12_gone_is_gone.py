@@ -28,7 +28,6 @@ from domain.reports.entry import Entry
 from domain.reports.files import CleanFile, FileKind
 from domain.reports.own import Own
 from domain.reports.report import Report
-from domain.reports.retention import Retention
 from domain.reports.state import NoActionReason, State
 from domain.reports.withdrawal import WAITS
 from storage import engines
@@ -235,14 +234,7 @@ async def copied(house: House, code: str, sent: Report) -> Copied:
 
 async def bell(house: House) -> None:
     alarms: list[object] = []
-    retention = Retention(
-        stores=house.stores,
-        custody=house.custody,
-        clock=house.clock,
-        clocks=house.clocks,
-        entropy=house.entropy,
-        heed=alarms.append,
-    )
+    retention = house.retention(alarms.append)
     ended = await retention.run(house.clock.now())
     assert (ended, alarms) == (2, [])
 

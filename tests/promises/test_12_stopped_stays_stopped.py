@@ -13,7 +13,6 @@ from app.restoring import Wishes
 from domain.errors import DomainError
 from domain.reports.check import ReportWithdrawn
 from domain.reports.report import Report
-from domain.reports.retention import Retention
 from domain.reports.withdrawal import WAITS
 from storage import restoring
 from tests.databases import Database
@@ -54,14 +53,7 @@ async def withdraws(operator: Operator, code: str, *, wanted: bool) -> None:
 async def bell(operator: Operator, *, days: int = 0) -> int:
     """How many reports ended at those of so many days, and at today's."""
     house, alarms = operator.house, list[DomainError]()
-    retention = Retention(
-        stores=house.stores,
-        custody=house.custody,
-        clock=house.clock,
-        clocks=house.clocks,
-        entropy=house.entropy,
-        heed=alarms.append,
-    )
+    retention = house.retention(alarms.append)
     ended = await retention.run(house.clock.now())
     for _ in range(days):
         house.clock.passes(days=1)

@@ -83,20 +83,20 @@ async def a_crash_while_others_were_busy(world: World) -> Phone:
 
 
 async def an_answer_lost(world: World) -> Phone:
-    phone = await lonely(world)
-    await world.sandbox.fail("sendMessage", drop_after=True)
-    with pytest.raises(NetworkError):
-        await world.says(phone, "/help")
-    await world.answer()
+    phone = await _lost_answer_to(world, "/help")
     assert len(await phone.texts()) == 2
     return phone
 
 
 async def a_link_whose_refusal_got_lost(world: World) -> Phone:
+    return await _lost_answer_to(world, "/start m-broken")
+
+
+async def _lost_answer_to(world: World, text: str) -> Phone:
     phone = await lonely(world)
     await world.sandbox.fail("sendMessage", drop_after=True)
     with pytest.raises(NetworkError):
-        await world.says(phone, "/start m-broken")
+        await world.says(phone, text)
     await world.answer()
     return phone
 

@@ -32,12 +32,6 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield house
 
 
-async def revoke(house: House, member: MemberId) -> None:
-    async with house.stores.cases() as cases:
-        await cases.staff.revoke(member)
-        await cases.commit()
-
-
 async def staffed(house: House) -> frozenset[str]:
     async with house.stores.cases() as cases:
         return await cases.staff.staffed()
@@ -153,7 +147,7 @@ async def test_a_chat_that_is_a_members_takes_no_other(house: House, role: Role)
     assert (await house.book.all(), house.files()) == (before, files)
     await house.unlock(house.first)
 
-    await revoke(house, house.first.id)
+    await house.revoke(house.first.id)
     anew = await house.enrolled(FIRSTS_CHAT, payload)
     entry = await house.book.of_chat(FIRSTS_CHAT)
     assert entry is not None
@@ -165,7 +159,7 @@ async def test_an_officers_chat_takes_no_moderator(house: House) -> None:
     _, payload = await house.invite()
     with pytest.raises(ChatTaken):
         await house.enrolment(CHAT).prepare(payload)
-    await revoke(house, officer.id)
+    await house.revoke(officer.id)
     await house.enrolled(CHAT, payload)
 
 
@@ -178,7 +172,7 @@ async def test_a_chat_whose_enrolment_was_cut_off_takes_the_link_again(house: Ho
 
 async def test_a_refused_link_leaves_the_chat_to_the_member_it_was(house: House) -> None:
     """Of two who prepared with one link, the slower had been staff in their chat before."""
-    await revoke(house, house.first.id)
+    await house.revoke(house.first.id)
     await house.book.note_opened(FIRSTS_CHAT, (7, 8))
     former = await house.book.of_chat(FIRSTS_CHAT)
     assert former is not None

@@ -18,7 +18,6 @@ from domain.ports.sealing import EnvelopeLost, KeyRefused, Suspect
 from domain.reports.report import Report
 from domain.staff.grant import HeldByAnother
 from domain.staff.recover import reopen
-from domain.staff.renew import Renewing
 from tests.house import RECOVERY, ROOT, WORDS, House, Moderator, a_house
 
 NOWHERE = {"county": CountyCode("001")}
@@ -31,20 +30,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield house
 
 
-async def revoke(house: House, moderator: Moderator) -> None:
-    async with house.stores.cases() as cases:
-        await cases.staff.revoke(moderator.id)
-        await cases.commit()
-
-
 async def renew(house: House) -> None:
-    renewing = Renewing(
-        stores=house.stores,
-        custody=house.custody,
-        sessions=house.sessions,
-        clock=house.clock,
-        heed=lambda _: None,
-    )
+    renewing = house.renewing()
     assert await renewing.run() == 1
 
 
@@ -72,9 +59,9 @@ async def recovered(house: House) -> Moderator:
     the first was gone by then, so one member holds the second alone.
     """
     await house.unlock(house.first)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     await renew(house)
-    await revoke(house, house.first)
+    await house.revoke(house.first.id)
     house.sessions.lock_all()
     take_away(house, 1, b"")
     _, payload = await house.invite(founding=True)
@@ -139,7 +126,7 @@ async def test_what_another_reader_holds_is_not_lost(house: House) -> None:
     await house.unlock(house.first)
     third = await newcomer(house, 104)
     await house.let_in(third, by=house.first)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     await renew(house)
     house.sessions.lock_all()
     take_away(house, 1, third.id)
@@ -198,7 +185,7 @@ async def test_without_the_newest_nobody_is_let_in(house: House) -> None:
     """A newcomer who reads nothing that comes would be no reader."""
     third = await newcomer(house, 104)
     await house.unlock(house.first)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     await renew(house)
     house.sessions.lock_all()
     take_away(house, 2, house.first.id)
@@ -212,7 +199,7 @@ async def test_a_true_key_in_anothers_place_is_not_handed_on(house: House) -> No
     """Both are certified, and the one in the row is not the one this member holds."""
     session = await house.unlock(house.first)
     third = await newcomer(house, 104)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     await renew(house)
     async with house.stores.cases() as cases:
         first, second = await cases.staff.desk_keys(NATIONAL)

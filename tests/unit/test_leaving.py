@@ -40,19 +40,7 @@ def renewing(house: House) -> Renewing:
     def heed(refused: object) -> None:
         raise AssertionError(refused)
 
-    return Renewing(
-        stores=house.stores,
-        custody=house.custody,
-        sessions=house.sessions,
-        clock=house.clock,
-        heed=heed,
-    )
-
-
-async def revoke(house: House, moderator: Moderator) -> None:
-    async with house.stores.cases() as cases:
-        await cases.staff.revoke(moderator.id)
-        await cases.commit()
+    return house.renewing(heed)
 
 
 async def exposed(house: House) -> frozenset[str]:
@@ -86,7 +74,7 @@ async def test_whoever_is_left_makes_the_next_key_and_reads_old_and_new(house: H
     _, before = await house.sent(**NOWHERE)
     await house.unlock(house.first)
     assert await renewing(house).run() == 0
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     assert await exposed(house) == {NATIONAL}
     assert await renewing(house).run() == 1
     assert await exposed(house) == frozenset()
@@ -106,7 +94,7 @@ async def test_who_left_opens_nothing_that_came_after_even_with_keys_they_had_ke
     kept = kept_pairs(await house.unlock(house.second))
     _, before = await house.sent(**NOWHERE)
     await house.unlock(house.first)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     await renewing(house).run()
     _, after = await house.sent(**NOWHERE)
     assert opens_with(kept, before, await house.shred_key(before.id)), "what they had is theirs"
@@ -119,7 +107,7 @@ async def test_who_left_reads_on_in_old_reports_and_in_no_new_one(house: House) 
     session = await house.unlock(house.second)
     kept, pairs = session.case(old, await house.shred_key(old.id)), kept_pairs(session)
     await house.unlock(house.first)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     await renewing(house).run()
     held = (await house.check(code)).held
     await house.own(held).say(Own.ADDITION, "Now on Saturdays too")
@@ -137,7 +125,7 @@ async def test_who_left_reads_on_in_old_reports_and_in_no_new_one(house: House) 
 async def test_old_passphrase_old_share_and_todays_database_open_nothing(house: House) -> None:
     """A copy of the database made after the revocation has nothing left for them."""
     gone, share = await house.member(house.second), house.second.share
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     left = await house.member(house.second)
     assert (left.revoked, left.wrapped_seed) == (True, b"")
     with pytest.raises(PassphraseRefused):
@@ -148,7 +136,7 @@ async def test_old_passphrase_old_share_and_todays_database_open_nothing(house: 
 
 async def test_the_session_of_whoever_is_revoked_ends_with_their_next_act(house: House) -> None:
     session = await house.unlock(house.second)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     with pytest.raises(Revoked):
         await house.desk(house.second).next()
     assert session.keys is None
@@ -156,7 +144,7 @@ async def test_the_session_of_whoever_is_revoked_ends_with_their_next_act(house:
 
 async def test_whoever_was_revoked_makes_no_key(house: House) -> None:
     await house.unlock(house.second)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     assert await renewing(house).run() == 0
     assert await exposed(house) == {NATIONAL}
 
@@ -166,7 +154,7 @@ async def test_the_next_key_reaches_everybody_who_is_unlocked_and_whoever_unlock
 ) -> None:
     third = await a_third(house)
     await house.unlock(third)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     assert await renewing(house).run() == 1
     _, after = await house.sent(**NOWHERE)
     assert await reads(house, third, after)
@@ -186,7 +174,7 @@ async def a_third(house: House) -> Moderator:
 async def test_whoever_is_let_in_later_reads_every_generation(house: House) -> None:
     _, before = await house.sent(**NOWHERE)
     await house.unlock(house.first)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     await renewing(house).run()
     _, after = await house.sent(**NOWHERE)
     third = await a_third(house)
@@ -200,7 +188,7 @@ async def test_who_was_let_in_lets_in_and_renews_in_their_turn(house: House) -> 
     third = await a_third(house)
     for leaving, staying in ((house.first, house.second), (house.second, third)):
         await house.unlock(staying)
-        await revoke(house, leaving)
+        await house.revoke(leaving.id)
         house.sessions.lock(leaving.id)
         assert await renewing(house).run() == 1
     _, after = await house.sent(**NOWHERE)
@@ -210,7 +198,7 @@ async def test_who_was_let_in_lets_in_and_renews_in_their_turn(house: House) -> 
 
 async def test_each_generation_is_sealed_to_the_recovery_key(house: House) -> None:
     await house.unlock(house.first)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     await renewing(house).run()
     async with house.stores.cases() as cases:
         copies = [c for c in await cases.staff.copies(None) if c.desk == NATIONAL]
@@ -225,7 +213,7 @@ async def test_each_generation_is_sealed_to_the_recovery_key(house: House) -> No
 async def test_one_desk_leaving_does_not_touch_another(house: House) -> None:
     await house.unlock(house.first)
     await house.unlock(house.neighbour)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     assert await renewing(house).run() == 1
     async with house.stores.cases() as cases:
         newest = await cases.staff.newest_key(COUNTY_DESK)
@@ -237,7 +225,7 @@ async def test_a_crash_while_the_key_is_made_leaves_all_of_it_or_nothing(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await house.unlock(house.first)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     really = SqlStaffRegister.add_copy
 
     async def dying(register: SqlStaffRegister, copy: DeskCopy) -> None:
@@ -258,7 +246,7 @@ async def test_a_crash_while_the_key_is_made_leaves_all_of_it_or_nothing(
 async def test_when_nobody_is_left_the_desk_reads_no_more(house: House) -> None:
     await house.unlock(house.first)
     for person in (house.first, house.second):
-        await revoke(house, person)
+        await house.revoke(person.id)
     assert await renewing(house).run() == 0
     async with house.stores.cases() as cases:
         assert await cases.staff.staffed() == {COUNTY_DESK}
@@ -276,7 +264,7 @@ async def test_locking_overwrites_every_key_that_can_be_reached(
     assert all(any(seed) for seed in seeds)
     _, joining = await house.invite()
     await house.let_in(await house.enrolled(104, joining), by=house.first)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     assert await renewing(house).run() == 1
     assert len(pairs.left) == 3, "its own, and two generations"
     await house.desk(house.first).lock()

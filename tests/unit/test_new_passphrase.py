@@ -17,7 +17,6 @@ from domain.ports.sealing import ButtonOld, EnvelopeLost, PassphraseRefused
 from domain.ports.stores import Changed
 from domain.reports.report import Report
 from domain.staff.member import DeskCopy, Member
-from domain.staff.renew import Renewing
 from domain.staff.unlock import Revoked
 from tests.fakes.moderator_desk import (
     ME,
@@ -207,13 +206,7 @@ def test_a_button_of_both_sizes_fits_into_what_telegram_carries() -> None:
 
 
 async def renewed(house: House) -> int:
-    work = Renewing(
-        stores=house.stores,
-        custody=house.custody,
-        sessions=house.sessions,
-        clock=house.clock,
-        heed=lambda _: None,
-    )
+    work = house.renewing()
     return await work.run()
 
 

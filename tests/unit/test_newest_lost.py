@@ -18,7 +18,6 @@ from domain.places.county import CountyCode
 from domain.ports.sealing import EnvelopeLost, KeyRefused, Suspect
 from domain.reports.report import Report
 from domain.staff.recover import Reopened, reopen
-from domain.staff.renew import Renewing
 from tests.databases import Database
 from tests.house import RECOVERY, ROOT, WORDS, House, Moderator, a_founded_house, a_house
 
@@ -32,22 +31,10 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield house
 
 
-async def revoke(house: House, moderator: Moderator) -> None:
-    async with house.stores.cases() as cases:
-        await cases.staff.revoke(moderator.id)
-        await cases.commit()
-
-
 async def renew(house: House) -> list[Any]:
     """What was heeded."""
     heeded: list[Any] = []
-    renewing = Renewing(
-        stores=house.stores,
-        custody=house.custody,
-        sessions=house.sessions,
-        clock=house.clock,
-        heed=heeded.append,
-    )
+    renewing = house.renewing(heeded.append)
     await renewing.run()
     return heeded
 
@@ -97,7 +84,7 @@ async def second_generation(house: House) -> Report:
     """It is there, and held by the first; a report of the first generation too."""
     _, old = await house.sent(**NOWHERE)
     await house.unlock(house.first)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     assert await renew(house) == []
     return old
 
@@ -118,7 +105,7 @@ async def test_a_desk_that_lost_its_newest_key_makes_the_next_and_works(
 ) -> None:
     old = await second_generation(house)
     _, lost = await house.sent(**NOWHERE)
-    await revoke(house, house.first)
+    await house.revoke(house.first.id)
     house.sessions.lock_all()
     spoil(house, 2, b"")
     anew = await newcomer(house, 104, founding=True)
@@ -144,10 +131,10 @@ async def test_a_desk_that_lost_its_newest_key_makes_the_next_and_works(
         with pytest.raises(EnvelopeLost):
             await house.desk(reader).open(lost.ref)
 
-    await revoke(house, anew)
+    await house.revoke(anew.id)
     assert await renew(house) == []
     assert await held_by(house, third) == [1, 3, 4], "and so on"
-    await revoke(house, third)
+    await house.revoke(third.id)
     fourth = await newcomer(house, 106, founding=True)
     assert (await recovered(house, fourth)).opened[-1] == 4
 
@@ -155,7 +142,7 @@ async def test_a_desk_that_lost_its_newest_key_makes_the_next_and_works(
 async def test_it_needs_no_mark_of_who_left(house: House) -> None:
     """Whoever writes to the database takes the marks of the revoked away too."""
     await second_generation(house)
-    await revoke(house, house.first)
+    await house.revoke(house.first.id)
     house.tamper("cases", "DELETE FROM desk_copy WHERE desk = 'national' AND generation = 2")
     anew = await newcomer(house, 104, founding=True)
     await recovered(house, anew)
@@ -170,7 +157,7 @@ async def test_everybody_who_reads_an_older_one_gets_the_next(house: House) -> N
     third = await newcomer(house, 104)
     await house.unlock(house.first)
     await house.let_in(third, by=house.first)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     assert await renew(house) == []
     house.sessions.lock_all()
     for each in (house.first, third):
@@ -190,9 +177,9 @@ async def test_while_somebody_holds_the_newest_nobody_without_it_makes_the_next(
     third = await newcomer(house, 104)
     await house.unlock(house.first)
     await house.let_in(third, by=house.first)
-    await revoke(house, house.second)
+    await house.revoke(house.second.id)
     assert await renew(house) == []
-    await revoke(house, await leaving(house))
+    await house.revoke((await leaving(house)).id)
     house.sessions.lock_all()
     take_away(house, 2, third.id)
     await house.unlock(third)
@@ -214,7 +201,7 @@ async def leaving(house: House) -> Moderator:
 
 async def test_no_key_is_made_after_a_forged_one(house: House) -> None:
     await second_generation(house)
-    await revoke(house, house.first)
+    await house.revoke(house.first.id)
     anew = await newcomer(house, 104, founding=True)
     other = KeyPair.generate().public.raw
     house.tamper(
@@ -235,7 +222,7 @@ async def test_on_either_database(database: Database) -> None:
         await house.unlock(house.first)
         await house.let_in(house.second, by=house.first)
         await second_generation(house)
-        await revoke(house, house.first)
+        await house.revoke(house.first.id)
         take_away(house, 2, b"")
         anew = await newcomer(house, 104, founding=True)
         assert (await recovered(house, anew)).lost == (2,)

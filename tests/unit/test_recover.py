@@ -16,7 +16,6 @@ from domain.reports.report import Report
 from domain.reports.wishes import KeptOut
 from domain.staff.grant import NewcomerUnknown
 from domain.staff.recover import Reopened, lost_generations, reopen
-from domain.staff.renew import Renewing
 from domain.staff.unlock import NotLetInYet
 from tests.house import COUNTY_DESK, RECOVERY, ROOT, WORDS, House, Moderator, a_house
 
@@ -161,13 +160,7 @@ ANEW = OpenedRecovery(root_public=ROOT.public, pair=NEW_SET)
 
 
 async def renewed(house: House) -> int:
-    work = Renewing(
-        stores=house.stores,
-        custody=house.custody,
-        sessions=house.sessions,
-        clock=house.clock,
-        heed=lambda _: None,
-    )
+    work = house.renewing()
     return await work.run()
 
 

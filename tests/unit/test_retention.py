@@ -53,14 +53,7 @@ async def bell(house: House, *, ahead: int = 0) -> tuple[int, list[DomainError]]
 
 
 def retention(house: House, alarms: list[DomainError]) -> Retention:
-    return Retention(
-        stores=house.stores,
-        custody=house.custody,
-        clock=house.clock,
-        clocks=house.clocks,
-        entropy=house.entropy,
-        heed=alarms.append,
-    )
+    return house.retention(alarms.append)
 
 
 def left_of(house: House, report: ReportId) -> dict[str, int]:

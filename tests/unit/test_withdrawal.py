@@ -19,7 +19,6 @@ from domain.reports.event import EventKind
 from domain.reports.history import RecordChanged
 from domain.reports.own import Own, ReportGone
 from domain.reports.report import Report
-from domain.reports.retention import Retention
 from domain.reports.state import Author, NoActionReason, State, next_states
 from domain.reports.topic import Topic
 from domain.reports.waiting import SERVED_AGAIN
@@ -60,14 +59,7 @@ def day_in(house: House, days: int) -> date:
 
 async def bell(house: House) -> tuple[int, list[DomainError]]:
     alarms: list[DomainError] = []
-    retention = Retention(
-        stores=house.stores,
-        custody=house.custody,
-        clock=house.clock,
-        clocks=house.clocks,
-        entropy=house.entropy,
-        heed=alarms.append,
-    )
+    retention = house.retention(alarms.append)
     return await retention.run(house.clock.now()), alarms
 
 

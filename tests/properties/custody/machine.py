@@ -31,7 +31,6 @@ from domain.ports.sealing import InviteRefused
 from domain.reports.files import CleanFile, FileKind
 from domain.staff import recover
 from domain.staff.member import MemberId
-from domain.staff.renew import Renewing
 from storage.migrate import upgrade
 from tests.fakes.world import FakeEntropy
 from tests.house import COUNTY_DESK, RECOVERY, ROOT, House, Moderator, an_empty_house, reopened
@@ -234,13 +233,7 @@ class CustodyMachine(Operating, RuleBasedStateMachine):
         for desk in DESKS:
             for reader in self.readers_of(desk)[:1]:
                 self.run(self.house.unlock(reader.who))
-        work = Renewing(
-            stores=self.house.stores,
-            custody=self.house.custody,
-            sessions=self.house.sessions,
-            clock=self.house.clock,
-            heed=_unexpected,
-        )
+        work = self.house.renewing(_unexpected)
         self.does(work.run(), crash, done=lambda: not any(map(self.readers_of, self.exposed)))
         self.renewed = not self.exposed
 
